@@ -1,0 +1,91 @@
+"""Where one installation lives: folder, database, secret key, district pack.
+
+Plain functions of the environment, without Django, so that commands that need no database stay quick.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def folder() -> Path:
+    """The folder of this installation (`YKB_HOME`, default `var` in the project), made if it is missing."""
+    path = Path(os.environ.get("YKB_HOME") or PROJECT / "var")
+    path.mkdir(parents=True, exist_ok=True)
+    return path.resolve()
+
+
+def district_path() -> Path:
+    """The folder of the district pack: `YKB_DISTRICT` is a name under `districts/` or a path."""
+    name = os.environ.get("YKB_DISTRICT") or "ganyu"
+    path = Path(name)
+    return path.resolve() if path.is_dir() else PROJECT / "districts" / name
+
+
+def secret_key(home: Path) -> str:
+    """`YKB_SECRET_KEY`, or the one made on the first start and kept in the folder, readable by its owner alone."""
+    given = os.environ.get("YKB_SECRET_KEY")
+    return given or kept_secret(home / "secret-key")
+
+
+def kept_secret(path: Path) -> str:
+    """The text of a key file, made with mode 600 if there is none.
+
+    The file appears whole (written aside, then linked), so two first starts agree on one key.
+    """
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def hosts() -> list[str]:
+    """The host names of `YKB_HOSTS`; without it only this computer."""
+    given = os.environ.get("YKB_HOSTS", "")
+    return [name.strip() for name in given.split(",") if name.strip()] or ["127.0.0.1", "localhost", "[::1]"]
+
+
+def database(home: Path) -> dict[str, Any]:
+    """Django's settings of the database: PostgreSQL by `YKB_DATABASE_URL`, else SQLite in the folder."""
+    url = os.environ.get("YKB_DATABASE_URL")
+    return _postgresql(url) if url else _sqlite(home / "yukuaiban.sqlite3")
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    """WAL and `synchronous=FULL`: receipts have legal weight, so a power cut may lose nothing acknowledged."""
+    pragmas = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        "PRAGMA recursive_triggers=ON; PRAGMA busy_timeout=5000;"
+    )
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 5, "init_command": pragmas},
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {k: v for k, v in query.items() if k in {"sslmode", "options", "application_name"}},
+    }
