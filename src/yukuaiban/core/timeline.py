@@ -1,0 +1,546 @@
+"""The life of a case as a pure fold: `step(state, fact) -> state`, repeated over all facts.
+
+A case row and its clock rows are nothing but a cached fold (architecture.md 3.2); `./ykb journal verify` repeats
+it. Clocks are recomputed from their own start, pauses and extensions each time, never moved by an increment.
+
+Facts done by people carry the code of an action. The platform's own facts are these:
+
+| fact | data | meaning |
+| --- | --- | --- |
+| `clock.warned`, `clock.overdue`, `clock.escalated`, `clock.resumed` | `clock`, `ordinal`, `step` | a change came |
+| `clock.calendar_changed` | – | a new calendar version was confirmed; `calendars` names it |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from yukuaiban.core.clocks import Due, Pause, due
+from yukuaiban.core.effective import in_force
+from yukuaiban.core.errors import ActionRefused
+from yukuaiban.core.lights import ClockKind, Light, light_at, warns_at
+from yukuaiban.core.limits import Authority, Limit, LimitRow
+from yukuaiban.core.procedures import Action, ClockRule, Effect, LadderStep, Procedure
+from yukuaiban.core.workcalendar import WorkCalendar
+
+CalendarOf = Callable[[str, str], WorkCalendar]
+"""(code, version) -> compiled calendar; versions are immutable, so this is a pure look-up."""
+
+PLATFORM_PREFIX = "clock."
+CALENDAR_CHANGED = "clock.calendar_changed"
+RESUMED = "clock.resumed"
+WARNED = "clock.warned"
+OVERDUE = "clock.overdue"
+ESCALATED = "clock.escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event of a case in the words of the core.
+
+    `at` is the moment that clocks count, `calendars` the version of each calendar code in force when it was
+    recorded, `data` the validated body of the action without personal data.
+    """
+
+    seq: int
+    action: str
+    at: datetime
+    actor: str
+    agency: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    calendars: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asked for and somebody else must grant."""
+
+    action: str
+    seq: int
+    actor: str
+    agency: str | None
+    at: datetime
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A moment at which something changes on a clock: its light, a step of the ladder, the end of a pause."""
+
+    at: datetime
+    step: str
+    fact: str
+    light: Light | None = None
+    notify: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """A running or stopped promise of a case."""
+
+    code: str
+    ordinal: int
+    rule: ClockRule
+    owner: str
+    row: LimitRow
+    started_at: datetime
+    calendars: tuple[str, ...]
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Limit, ...] = ()
+    due: Due | None = None
+    original_due_at: datetime | None = None
+    warns_at: datetime | None = None
+    stopped_at: datetime | None = None
+    version: int = 1
+    done: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def running(self) -> bool:
+        """Whether the promise is still open."""
+        return self.stopped_at is None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The due moment, or None where none can be computed."""
+        return self.due.at if self.due else None
+
+    @property
+    def open_pause(self) -> Pause | None:
+        """The last pause while its end is only planned, else None."""
+        return self.pauses[-1] if self.pauses and self.pauses[-1].expected else None
+
+    @property
+    def next_change(self) -> Change | None:
+        """The next change that nobody has recorded yet; none on a stopped clock."""
+        if not self.running:
+            return None
+        return next((change for change in self.changes if change.step not in self.done), None)
+
+    def paused_at(self, moment: datetime) -> bool:
+        """Whether the clock stands still at `moment`."""
+        return self.running and any(pause.start <= moment < pause.end for pause in self.pauses)
+
+    def light(self, moment: datetime) -> Light:
+        """The light at `moment`; a stopped clock keeps the one it had when it stopped."""
+        if self.due_at is None or self.warns_at is None:
+            return Light.GREEN
+        seen = moment if self.stopped_at is None else min(self.stopped_at, moment)
+        return light_at(self.rule.kind, seen, self.warns_at, self.due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """Everything that the procedure knows about a case."""
+
+    procedure: Procedure
+    stage: str | None = None
+    seq: int = 0
+    clocks: tuple[ClockState, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    requests: Mapping[str, Request] = field(default_factory=dict)
+    moments: Mapping[str, datetime] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    last_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the case has begun and stands at no final stage."""
+        return self.stage is not None and not self.procedure.stage(self.stage).final
+
+    def clock(self, code: str) -> ClockState | None:
+        """The newest clock of that code, or None."""
+        return next((clock for clock in reversed(self.clocks) if clock.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list needs of a case: the moments at which its light changes, worst of all its open clocks."""
+
+    due_at: datetime | None
+    warns_at: datetime | None
+    red_at: datetime | None
+    breach_at: datetime | None
+    paused_from: datetime | None
+    paused_until: datetime | None
+    next_change_at: datetime | None
+    provisional: bool
+
+    def light(self, moment: datetime) -> Light:
+        """The case's light at `moment`."""
+        if self.breach_at is not None and moment > self.breach_at:
+            return Light.BREACH
+        if self.red_at is not None and moment > self.red_at:
+            return Light.RED
+        if self.warns_at is not None and moment >= self.warns_at:
+            return Light.YELLOW
+        return Light.GREEN
+
+
+def fold(procedure: Procedure, calendar_of: CalendarOf, facts: Iterable[Fact]) -> CaseState:
+    """The state after all facts, in order. Raises ActionRefused for a fact that the procedure does not allow."""
+    state = CaseState(procedure)
+    for fact in facts:
+        state = step(state, fact, calendar_of)
+    return state
+
+
+def step(state: CaseState, fact: Fact, calendar_of: CalendarOf) -> CaseState:
+    """The state after one more fact."""
+    if fact.action.startswith(PLATFORM_PREFIX):
+        return _platform_step(state, fact, calendar_of)
+    stage = state.procedure.after(state.stage, fact.action)
+    action = state.procedure.action(fact.action)
+    assert action is not None  # noqa: S101 - `after` has refused an unknown one
+    data = _effective_data(state, action, fact)
+    state = _remember(state, action, fact, data, stage)
+    clocks = _stopped(state, fact)
+    clocks = _changed(state, clocks, action, fact, data, calendar_of)
+    state = replace(state, clocks=clocks)
+    return _start_clocks(state, fact.action, fact, _start_moment(state, action, fact), calendar_of)
+
+
+def _effective_data(state: CaseState, action: Action, fact: Fact) -> Mapping[str, Any]:
+    """The data of the action; a grant takes over what was asked for."""
+    asked = action.confirms or action.declines
+    if asked is None:
+        return fact.data
+    request = state.requests.get(asked)
+    if request is None:
+        raise ActionRefused(f"没有待批准的申请，不能“{action.title}”；请先由经办人提出申请。")
+    return {**request.data, **fact.data}
+
+
+def _remember(
+    state: CaseState, action: Action, fact: Fact, data: Mapping[str, Any], stage: str
+) -> CaseState:
+    """Stage, kept facts, open requests and moments after the action; clocks untouched."""
+    requests = {code: each for code, each in state.requests.items() if code not in _closes(action)}
+    if action.request:
+        requests[action.code] = Request(action.code, fact.seq, fact.actor, fact.agency, fact.at, fact.data)
+    final = state.procedure.stage(stage).final
+    return replace(
+        state,
+        stage=stage,
+        seq=fact.seq,
+        facts={**state.facts, **{name: data[name] for name in action.keeps if name in data}},
+        limits={**state.limits, **data.get("limits", {})} if action.start else state.limits,
+        requests={} if final else requests,
+        moments={**state.moments, action.code: fact.at},
+        counts={**state.counts, action.code: state.counts.get(action.code, 0) + 1},
+        opened_at=state.opened_at or fact.at,
+        closed_at=fact.at if final else None,
+        last_at=fact.at,
+    )
+
+
+def _closes(action: Action) -> tuple[str, ...]:
+    return tuple(code for code in (action.confirms, action.declines) if code)
+
+
+def _stopped(state: CaseState, fact: Fact) -> tuple[ClockState, ...]:
+    """Clocks that this action stops; a final stage stops all of them."""
+
+    def stops(clock: ClockState) -> bool:
+        return clock.running and (not state.open or fact.action in clock.rule.stops)
+
+    return tuple(_stop(clock, fact.at) if stops(clock) else clock for clock in state.clocks)
+
+
+def _stop(clock: ClockState, at: datetime) -> ClockState:
+    """Stopped at `at`; a pause that is still open ends there, so that what was counted stays true."""
+    pauses = clock.pauses
+    if (open_pause := clock.open_pause) is not None and at < open_pause.end:
+        pauses = (*pauses[:-1], replace(open_pause, end=max(at, open_pause.start), expected=False))
+    return replace(clock, stopped_at=at, pauses=pauses)
+
+
+def _changed(
+    state: CaseState,
+    clocks: tuple[ClockState, ...],
+    action: Action,
+    fact: Fact,
+    data: Mapping[str, Any],
+    calendar_of: CalendarOf,
+) -> tuple[ClockState, ...]:
+    """Clocks after a pause, a resumption or an extension."""
+    if action.effect is None:
+        return clocks
+    change = _EFFECTS[action.effect]
+    changed = tuple(change(clock, state.procedure, fact, data) if clock.running else clock for clock in clocks)
+    return tuple(
+        after if after is before else _recomputed(after, state.procedure, fact, calendar_of)
+        for before, after in zip(clocks, changed, strict=True)
+    )
+
+
+def _pause(clock: ClockState, procedure: Procedure, fact: Fact, data: Mapping[str, Any]) -> ClockState:
+    category = procedure.pause_category(data["category"])
+    if category is None:
+        raise ActionRefused(f"没有“{data['category']}”这一中止事由；请从法定和约定的事由中选择。")
+    if clock.code not in category.stops:
+        return clock
+    if clock.paused_at(fact.at):
+        raise ActionRefused("这个时限已在中止中；请先恢复计时，再提出新的中止。")
+    end = datetime.fromisoformat(data["planned_end"])
+    if end <= fact.at:
+        raise ActionRefused("预定结束时间不晚于中止开始；请填写将来的时间。")
+    pause = Pause(fact.at, end, category=category.title, basis=data.get("basis", ""), expected=True)
+    return replace(clock, pauses=(*clock.pauses, pause))
+
+
+def _resume(clock: ClockState, _: Procedure, fact: Fact, __: Mapping[str, Any]) -> ClockState:
+    if (pause := clock.open_pause) is None or fact.at >= pause.end:
+        return clock
+    if fact.at < pause.start:
+        raise ActionRefused("恢复的时间早于中止的时间；请核对后重填。")
+    return replace(clock, pauses=(*clock.pauses[:-1], replace(pause, end=fact.at, expected=False)))
+
+
+def _extend(clock: ClockState, _: Procedure, __: Fact, data: Mapping[str, Any]) -> ClockState:
+    if not clock.rule.extendable:
+        return clock
+    return replace(clock, extensions=(*clock.extensions, Limit.parse(data["limit"])))
+
+
+_EFFECTS: Mapping[Effect, Callable[[ClockState, Procedure, Fact, Mapping[str, Any]], ClockState]] = {
+    Effect.PAUSE: _pause,
+    Effect.RESUME: _resume,
+    Effect.EXTEND: _extend,
+}
+
+
+def _start_moment(state: CaseState, action: Action, fact: Fact) -> datetime:
+    """When the clocks that the action starts begin: its own moment, or that of the action it counts from."""
+    return state.moments.get(action.counts_from, fact.at) if action.counts_from else fact.at
+
+
+def _start_clocks(
+    state: CaseState, trigger: str, fact: Fact, at: datetime, calendar_of: CalendarOf
+) -> CaseState:
+    """The state with the clocks that `trigger` starts. A clock starts once, unless its rule says it restarts."""
+    clocks = state.clocks
+    for rule in state.procedure.started_by(trigger) if state.open else ():
+        earlier = sum(clock.code == rule.code for clock in clocks)
+        row = _limit_row(rule, state, fact, at, calendar_of)
+        if row is None or (earlier and not rule.restarts):
+            continue
+        clock = ClockState(
+            code=rule.code,
+            ordinal=earlier + 1,
+            rule=rule,
+            owner=str(state.facts.get(rule.owner, "")),
+            row=row,
+            started_at=at,
+            calendars=(fact.calendars[row.calendar],),
+        )
+        clock = _computed(clock, state.procedure, calendar_of)
+        clocks = (*clocks, replace(clock, original_due_at=clock.due_at))
+    return replace(state, clocks=clocks)
+
+
+def _limit_row(
+    rule: ClockRule, state: CaseState, fact: Fact, at: datetime, calendar_of: CalendarOf
+) -> LimitRow | None:
+    """The limit in force at the start of the clock, from the table or from the case; None if it has none."""
+    if rule.limit_from:
+        given = state.limits.get(rule.limit_from)
+        return limit_row_from(given) if given else None
+    zone_of = rule.limits[0].calendar
+    day = at.astimezone(calendar_of(zone_of, fact.calendars[zone_of]).zone).date()
+    return in_force(rule.limits, day)
+
+
+def limit_row_from(given: Mapping[str, Any]) -> LimitRow:
+    """The limit row that stands in a case's own data (`limits.committed` of its start)."""
+    return LimitRow(
+        limit=Limit.parse(given["limit"]),
+        since=date.fromisoformat(given["since"]),
+        source=given.get("source", ""),
+        authority=Authority(given.get("authority", Authority.OURS)),
+        confirmed=given.get("confirmed", True),
+        calendar=given.get("calendar", "office"),
+        roll=given.get("roll", True),
+        ends=given.get("ends"),
+        late_allowed=given.get("late_allowed", False),
+    )
+
+
+def _recomputed(
+    clock: ClockState, procedure: Procedure, fact: Fact, calendar_of: CalendarOf
+) -> ClockState:
+    """The clock in its next version, on the newest calendar unless an older one protects it.
+
+    Steps that were done stay done if their moment has not moved into the future; a step that lies ahead again is
+    told again (each clock, step and version notifies once).
+    """
+    bound = _bound(clock, fact.calendars.get(clock.row.calendar), procedure, calendar_of)
+    moved = _computed(replace(bound, version=clock.version + 1), procedure, calendar_of)
+    still = {change.step for change in moved.changes if change.at <= fact.at}
+    return replace(moved, done=tuple(step for step in clock.done if step in still))
+
+
+def _bound(
+    clock: ClockState, newest: str | None, procedure: Procedure, calendar_of: CalendarOf
+) -> ClockState:
+    """The clock bound to the newest calendar version; older ones stay where they give a later due.
+
+    Whoever was in time on the old calendar stays in time (clocks.md section 5, no retroactive red).
+    """
+    if newest is None or newest in clock.calendars:
+        return clock
+    before = replace(clock, pauses=_without_last_open(clock))
+    old = _computed(before, procedure, calendar_of).due_at
+    new = _computed(replace(before, calendars=(newest,)), procedure, calendar_of).due_at
+    earlier = old is not None and (new is None or new < old)
+    return replace(clock, calendars=(*clock.calendars, newest) if earlier else (newest,))
+
+
+def _without_last_open(clock: ClockState) -> tuple[Pause, ...]:
+    return clock.pauses[:-1] if clock.open_pause else clock.pauses
+
+
+def _computed(clock: ClockState, procedure: Procedure, calendar_of: CalendarOf) -> ClockState:
+    """The clock with its due moment, warning and further changes."""
+    best = _latest_due(clock, calendar_of)
+    if best.at is None:
+        return replace(clock, due=best, warns_at=None, changes=())
+    calendar = calendar_of(clock.row.calendar, best.calendar_version)
+    warned = warns_at(
+        clock.started_at,
+        clock.row.limit,
+        calendar,
+        best.at,
+        pauses=clock.pauses,
+        extensions=clock.extensions,
+        rules=clock.rule.warns or None,
+    )
+    changes = _changes(clock, procedure.ladder, warned, best.at, calendar)
+    return replace(clock, due=best, warns_at=warned, changes=changes)
+
+
+def _latest_due(clock: ClockState, calendar_of: CalendarOf, *, explain: bool = False) -> Due:
+    """The due on each calendar the clock is bound to; the latest holds."""
+    dues = [
+        due(
+            clock.started_at,
+            clock.row.limit,
+            calendar_of(clock.row.calendar, version),
+            pauses=clock.pauses,
+            extensions=clock.extensions,
+            row=clock.row,
+            explain=explain,
+        )
+        for version in clock.calendars
+    ]
+    found = [each for each in dues if each.at is not None]
+    return max(found, key=lambda each: (each.at, each is dues[-1])) if found else dues[-1]
+
+
+def explained(clock: ClockState, calendar_of: CalendarOf) -> Due:
+    """The clock's due moment with the steps from which a reader can redo the sum."""
+    return _latest_due(clock, calendar_of, explain=True)
+
+
+def _changes(
+    clock: ClockState,
+    ladder: Sequence[LadderStep],
+    warned: datetime,
+    due_at: datetime,
+    calendar: WorkCalendar,
+) -> tuple[Change, ...]:
+    """All moments at which something changes, in order."""
+    over = Light.BREACH if clock.rule.kind is ClockKind.STATUTORY else Light.RED
+
+    def told(light: Light) -> tuple[str, ...]:
+        rungs = (rung for rung in ladder if rung.on is light and rung.after is None)
+        return tuple(who for rung in rungs for who in rung.notify)
+
+    changes = [
+        Change(warned, "warned", WARNED, Light.YELLOW, told(Light.YELLOW)),
+        Change(due_at, "overdue", OVERDUE, over, told(over)),
+    ]
+    for rung in ladder:
+        if rung.on is over and rung.after is not None:
+            at = due(due_at, rung.after, calendar, explain=False).at
+            if at is not None:
+                changes.append(Change(at, f"ladder:{rung.code}", ESCALATED, None, rung.notify))
+    if (pause := clock.open_pause) is not None:
+        changes.append(Change(pause.end, f"resumed:{pause.end.isoformat()}", RESUMED))
+    return tuple(sorted(changes, key=lambda change: change.at))
+
+
+def _platform_step(state: CaseState, fact: Fact, calendar_of: CalendarOf) -> CaseState:
+    """A fact of the platform's own: it moves no stage and counts no action."""
+    state = replace(state, seq=fact.seq, last_at=max(state.last_at or fact.at, fact.at))
+    if fact.action == CALENDAR_CHANGED:
+        return replace(state, clocks=tuple(_rebound(state, clock, fact, calendar_of) for clock in state.clocks))
+    code, ordinal, name = fact.data["clock"], fact.data["ordinal"], fact.data["step"]
+    clocks = tuple(
+        _noted(clock, fact, name) if (clock.code, clock.ordinal) == (code, ordinal) else clock
+        for clock in state.clocks
+    )
+    state = replace(state, clocks=clocks)
+    if fact.action == OVERDUE:
+        return _start_clocks(state, f"overdue:{code}", fact, fact.at, calendar_of)
+    return state
+
+
+def _noted(clock: ClockState, fact: Fact, name: str) -> ClockState:
+    """The clock with the step recorded; a pause whose planned end has come is over."""
+    pauses = clock.pauses
+    if fact.action == RESUMED and clock.open_pause is not None:
+        pauses = (*pauses[:-1], replace(pauses[-1], expected=False))
+    expected = any(pause.expected for pause in pauses)
+    due_now = replace(clock.due, expected=expected) if clock.due and fact.action == RESUMED else clock.due
+    return replace(clock, pauses=pauses, due=due_now, done=(*clock.done, name))
+
+
+def _rebound(state: CaseState, clock: ClockState, fact: Fact, calendar_of: CalendarOf) -> ClockState:
+    moved = clock.running and fact.calendars.get(clock.row.calendar) not in clock.calendars
+    return _recomputed(clock, state.procedure, fact, calendar_of) if moved else clock
+
+
+def summary(state: CaseState) -> Summary:
+    """What a list needs to show the case: worst of its open clocks whose rule gives the case a light."""
+    lit = [clock for clock in state.clocks if clock.running and clock.rule.light and clock.due_at is not None]
+    dues = [(clock.rule.kind is ClockKind.STATUTORY, clock.due_at) for clock in lit if clock.due_at]
+    paused = [pause for clock in lit for pause in clock.pauses]
+    latest = max(paused, key=lambda pause: pause.end, default=None)
+    nexts = [change.at for clock in state.clocks if (change := clock.next_change) is not None]
+    return Summary(
+        due_at=min((at for _, at in dues), default=None),
+        warns_at=min((clock.warns_at for clock in lit if clock.warns_at), default=None),
+        red_at=min((at for statutory, at in dues if not statutory), default=None),
+        breach_at=min((at for statutory, at in dues if statutory), default=None),
+        paused_from=latest.start if latest else None,
+        paused_until=latest.end if latest else None,
+        next_change_at=min(nexts, default=None),
+        provisional=any(clock.due is not None and clock.due.provisional for clock in lit),
+    )
+
+
+def pending(state: CaseState, moment: datetime) -> tuple[ClockState, Change] | None:
+    """The earliest change up to `moment` that no fact has recorded yet, with its clock.
+
+    An overdue change comes strictly after its due moment: at the due instant itself the case is in time.
+    """
+    found = [
+        (change, clock)
+        for clock in state.clocks
+        if (change := clock.next_change) is not None and _has_come(change, moment)
+    ]
+    if not found:
+        return None
+    change, clock = min(found, key=lambda pair: (pair[0].at, pair[1].code))
+    return clock, change
+
+
+def _has_come(change: Change, moment: datetime) -> bool:
+    return change.at < moment if change.fact in (OVERDUE, ESCALATED) else change.at <= moment
