@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from yukuaiban.core.errors import ActionRefused
-from yukuaiban.core.lights import ClockKind, WarnRule
-from yukuaiban.core.limits import LimitRow
+from yukuaiban.core.lights import ClockKind, Light, WarnRule
+from yukuaiban.core.limits import Limit, LimitRow
 
 
 class Effect(StrEnum):
@@ -50,7 +50,9 @@ class Action:
     grants, `declines` the one it turns down: both need an open request, and `confirms` takes its data over.
     `request` marks an action that only asks. `counts_from` names an action whose moment is the start of the
     clocks that this one starts (deemed admission counts from receipt). `start` marks the action that opens a
-    case. `system` actions are done by the worker alone.
+    case. `system` actions are done by the worker alone. `keeps` names the fields of its data that stay facts of the
+    case (its owner, its handler, its outcome). `late_entry` allows an earlier moment (补录) with reason and second
+    person.
     """
 
     code: str
@@ -66,6 +68,7 @@ class Action:
     request: bool = False
     second_person: SecondPerson | None = None
     counts_from: str | None = None
+    keeps: tuple[str, ...] = ()
     start: bool = False
     system: bool = False
     late_entry: bool = False
@@ -82,8 +85,10 @@ class ClockRule:
     """A promise that runs from one action to another.
 
     Its limit is either dated rows of the table (`limits`) or one that the case brings with it (`limit_from`, for
-    example the committed limit of its matter). `pause_categories` are the pause categories that stop this clock;
-    `None` means every pause does. `on_due` is the action that the worker does when the limit has run out.
+    example the committed limit of its matter). `starts` holds action codes, and `overdue:CLOCK` for a clock that
+    begins when another one runs out. `on_due` is the action that the worker does when the limit has run out.
+    `light = false` keeps an internal clock out of the light of its case; it still has a light of its own.
+    `quiet_exempt` clocks send their notices at any hour.
     """
 
     code: str
@@ -97,12 +102,37 @@ class ClockRule:
     limit_from: str = ""
     warns: tuple[WarnRule, ...] = ()
     restarts: bool = False
-    starts_on_red_of: str = ""
-    pause_flag: str = ""
     extendable: bool = False
     on_due: str = ""
     quiet_exempt: bool = False
     light: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCategory:
+    """A ground for a pause: which clocks it stops, for how long at most, and by which paper.
+
+    `needs_sheet` categories stop the clock only where the published sheet of the matter says so.
+    """
+
+    code: str
+    title: str
+    stops: tuple[str, ...]
+    source: str
+    title_en: str = ""
+    cap: Limit | None = None
+    needs_sheet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """Who is told when a clock reaches a light, or has stood beyond its due for `after`."""
+
+    code: str
+    on: Light
+    notify: tuple[str, ...]
+    after: Limit | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +150,8 @@ class Procedure:
     source: str = ""
     title_en: str = ""
     parties: tuple[str, ...] = ()
+    pause_categories: tuple[PauseCategory, ...] = ()
+    ladder: tuple[LadderStep, ...] = ()
     _stages: dict[str, Stage] = field(init=False, repr=False, compare=False)
     _actions: dict[str, Action] = field(init=False, repr=False, compare=False)
 
@@ -138,6 +170,10 @@ class Procedure:
     def clock(self, code: str) -> ClockRule:
         """The clock rule of that code; KeyError if the table has none."""
         return next(rule for rule in self.clocks if rule.code == code)
+
+    def pause_category(self, code: str) -> PauseCategory | None:
+        """The pause category of that code, or None."""
+        return next((each for each in self.pause_categories if each.code == code), None)
 
     def open_actions(self, stage: str | None) -> tuple[Action, ...]:
         """The actions that people may do at this stage, in the order of the table."""

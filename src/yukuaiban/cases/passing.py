@@ -1,0 +1,74 @@
+"""What time alone brings to a case: warnings, overdue clocks, steps of the ladder, ends of pauses, deemed admission.
+
+The worker calls this when a clock wakes; every action calls it first. So the journal is in true order whether a
+worker runs or not, and each change is recorded with the moment at which it was due, not at which it was seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from yukuaiban.cases import counters, facts, storing, versions
+from yukuaiban.cases.models import Clock, ClockEffect
+from yukuaiban.cases.telling import tell
+from yukuaiban.core.timeline import OVERDUE, CaseState, Change, ClockState, pending, step
+from yukuaiban.journal.writing import Head, append
+from yukuaiban.people.access import SYSTEM_WORKER
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from yukuaiban.cases.models import Case
+    from yukuaiban.cases.moments import HeldPen
+    from yukuaiban.journal.event import Event
+
+# A case has a few clocks with a few changes each; more in one go means that a procedure feeds on itself.
+_MOST_CHANGES = 200
+
+
+def catch_up(case: Case, state: CaseState, pen: HeldPen) -> CaseState:
+    """Record every change that has come up to the pen's moment; the case must be locked. Returns the state after."""
+    for _ in range(_MOST_CHANGES):
+        found = pending(state, pen.moment())
+        if found is None:
+            return state
+        state = _record(case, state, *found, pen)
+    message = f"more than {_MOST_CHANGES} changes at once on {case.number}"
+    raise RuntimeError(message)
+
+
+def _record(case: Case, state: CaseState, clock: ClockState, change: Change, pen: HeldPen) -> CaseState:
+    data = {"clock": clock.code, "ordinal": clock.ordinal, "step": change.step}
+    state, event = _append(case, state, change.fact, data, change.at, pen)
+    row = Clock.objects.get(case=case, code=clock.code, ordinal=clock.ordinal)
+    ClockEffect.objects.create(
+        clock=row, step=f"{change.step}"[:64], clock_version=clock.version, at=change.at
+    )
+    tell(case, state, clock, change, event, now=pen.moment())
+    if change.fact == OVERDUE and clock.rule.on_due and clock.stopped_at is None:
+        action = state.procedure.action(clock.rule.on_due)
+        stage = state.procedure.stage(state.stage) if state.stage else None
+        if action is not None and action.open_at(stage):
+            state, _ = _append(case, state, f"{case.measure}.{action.code}", {}, change.at, pen)
+    return state
+
+
+def _append(
+    case: Case, state: CaseState, kind: str, data: dict[str, Any], at: datetime, pen: HeldPen
+) -> tuple[CaseState, Event]:
+    """One event of the platform's own, with its rows and counts."""
+    before = counters.standing(case)
+    event = append(
+        stream=facts.stream_of(case.number),
+        type=kind,
+        body={"data": data, "calendars": dict(versions.current_calendars())},
+        actor=SYSTEM_WORKER.actor(),
+        pen=pen,
+        source="worker",
+        occurred_at=at,
+        head=Head(case.seq, bytes(case.head), case.recorded_at),
+    )
+    after = step(state, facts.fact_of(event), versions.calendar)
+    storing.store(case, after, event)
+    counters.record(before, counters.standing(case))
+    return after, event

@@ -1,0 +1,85 @@
+"""Who is told when a clock changes: the ladder of the procedure, turned into messages in the outbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from yukuaiban.cases import versions
+from yukuaiban.notices.hours import next_allowed
+from yukuaiban.notices.outbox import enqueue
+from yukuaiban.people.district import installed
+from yukuaiban.people.queries import holders
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from yukuaiban.cases.models import Case
+    from yukuaiban.core.timeline import CaseState, Change, ClockState
+    from yukuaiban.journal.event import Event
+
+ANYWHERE = "any"
+
+
+def tell(
+    case: Case, state: CaseState, clock: ClockState, change: Change, event: Event, *, now: datetime
+) -> None:
+    """Put one message a recipient into the outbox, in the transaction of the event.
+
+    The light changes at any hour; messages wait for the district's notification hours, except on clocks that are
+    exempt. The key is event + channel + recipient, so a repeated delivery can be told from a new one.
+    """
+    if not change.notify:
+        return
+    recipients = sorted({uid for entry in change.notify for uid in recipients_of(entry, state)})
+    not_before = now if clock.rule.quiet_exempt else notification_time(now)
+    subject, text = wording(case, clock, change)
+    for recipient in recipients:
+        enqueue(
+            uid=event.uid,
+            channel="inbox",
+            recipient=recipient,
+            subject=subject,
+            text=text,
+            case_number=case.number,
+            created_at=now,
+            not_before=not_before,
+        )
+
+
+def recipients_of(entry: str, state: CaseState) -> list[str]:
+    """The people a ladder entry `PARTY.ROLE` means; a handler who has been named stands for the role."""
+    party, role = entry.split(".", 1)
+    handler = str(state.facts.get("handler", ""))
+    if role == "handler" and handler:
+        return [handler]
+    return holders(role, agency=None if party == ANYWHERE else str(state.facts.get(party, "")))
+
+
+def notification_time(now: datetime) -> datetime:
+    """The first moment from `now` on at which people may be written to (rules.toml, POLICY)."""
+    calendar = versions.current_calendar()
+    today = now.astimezone(calendar.zone).date()
+    district = installed()
+    since, until = district.value("notice_from", today), district.value("notice_until", today)
+    return next_allowed(now, calendar, since=since, until=until)
+
+
+def wording(case: Case, clock: ClockState, change: Change) -> tuple[str, str]:
+    """Subject and text of a message: what happened to which promise, and what to do. No personal data."""
+    words = {"title": case.title, "number": case.number, "clock": clock.rule.title}
+    if change.step == "warned":
+        return (
+            _("预警：%(title)s") % words,
+            _("办件 %(number)s 的%(clock)s将到，请尽快办理。") % words,
+        )
+    if change.step == "overdue":
+        return (
+            _("超时：%(title)s") % words,
+            _("办件 %(number)s 已过%(clock)s，请立即办理并写明超时说明。") % words,
+        )
+    return (
+        _("仍未办结：%(title)s") % words,
+        _("办件 %(number)s 超过%(clock)s后仍未办结，请督促。") % words,
+    )

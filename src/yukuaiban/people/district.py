@@ -1,0 +1,24 @@
+"""The district pack of this installation, loaded once for a process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from yukuaiban import packs
+
+if TYPE_CHECKING:
+    from yukuaiban.packs import District
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: str) -> District:
+    return packs.load(Path(path))
+
+
+def installed() -> District:
+    """The installed district. Raises PackInvalid with every complaint if its pack is wrong."""
+    return _loaded(str(settings.DISTRICT_PATH))

@@ -1,0 +1,105 @@
+"""`serve`, `worker`, `tick`, `migrate`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from types import FrameType
+
+import click
+
+from yukuaiban.site import django as site
+from yukuaiban.site import home
+
+_PAUSE_SECONDS = 1.0
+_SQLITE_THREADS = 4
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口")
+@click.option("--demo", "demo_allowed", is_flag=True, help="允许启动演示库")
+@click.option("--worker/--no-worker", "with_worker", default=True, help="同时在本进程外启动一个后台进程")
+def serve(host: str, port: int, *, demo_allowed: bool, with_worker: bool) -> None:
+    """启动网站（granian，WSGI）。."""
+    if (home.folder() / "demo.json").exists() and not demo_allowed:
+        message = "这是演示库，账号免密码；如确要启动，请加 --demo，或换一个 YKB_HOME"
+        raise click.ClickException(message)
+    site.migrate()
+    run(host, port, with_worker=with_worker)
+
+
+def run(host: str, port: int, *, with_worker: bool) -> None:
+    """Serve until a signal comes; with one worker process beside it."""
+    from granian import Granian  # noqa: PLC0415 - heavy, only to serve
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    # Two writing web processes on SQLite only wait on each other; its one process gets more threads instead.
+    embedded = not os.environ.get("YKB_DATABASE_URL")
+    server = Granian(
+        "yukuaiban.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1 if embedded else 2,
+        blocking_threads=_SQLITE_THREADS if embedded else 1,
+        log_access=False,
+        websockets=False,
+    )
+    helper = _spawn_worker() if with_worker else None
+    try:
+        server.serve()
+    finally:
+        if helper is not None:
+            os.kill(helper, signal.SIGTERM)
+            os.waitpid(helper, 0)
+
+
+def _spawn_worker() -> int:
+    return os.posix_spawn(
+        sys.executable, [sys.executable, "-m", "yukuaiban.site", "worker"], dict(os.environ)
+    )
+
+
+@click.command()
+def worker() -> None:
+    """后台进程：到时预警、超时、恢复计时，投递通知。."""
+    site.ready()
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    while not stop.is_set():
+        if not one_pass(datetime.now(UTC)):
+            stop.wait(_PAUSE_SECONDS)
+
+
+@click.command()
+def tick() -> None:
+    """后台进程只走一遍：处理完已到时的一切就退出。."""
+    site.ready()
+    while one_pass(datetime.now(UTC)):
+        pass
+
+
+def one_pass(now: datetime) -> bool:
+    """One pass of clocks and outbox; True if more is waiting."""
+    from yukuaiban.cases.worker import tick as tick_clocks  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.notices.outbox import deliver_all  # noqa: PLC0415
+
+    report = tick_clocks(now, pen=site.ready())
+    deliver_all(now, owner=f"worker-{os.getpid()}")
+    return report.more and report.moved > 0
+
+
+@click.command()
+def migrate() -> None:
+    """建立或升级数据库。."""
+    site.migrate()
+    click.echo("数据库已是最新。", err=True)
