@@ -1,0 +1,29 @@
+"""Reads over people: who holds a role, what somebody is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from yukuaiban.people.models import Agency, Post, Staff
+
+STAFF = "staff:"
+
+
+def holders(role: str, *, agency: str | None) -> list[str]:
+    """The references (`staff:UID`) of those who hold a role, in one agency or (None) anywhere."""
+    posts = Post.objects.filter(role=role, until=None, staff__is_active=True)
+    if agency is not None:
+        posts = posts.filter(agency_id=agency)
+    return [f"{STAFF}{uid}" for uid in posts.order_by("staff__uid").values_list("staff__uid", flat=True)]
+
+
+def names(refs: Iterable[str]) -> dict[str, str]:
+    """The names behind staff references: one query."""
+    uids = {ref.removeprefix(STAFF) for ref in refs if ref.startswith(STAFF)}
+    rows = Staff.objects.filter(uid__in=uids).values_list("uid", "name") if uids else ()
+    return {f"{STAFF}{uid}": name for uid, name in rows}
+
+
+def agency_names() -> dict[str, str]:
+    """The short name of every agency: one query."""
+    return {code: short or name for code, short, name in Agency.objects.values_list("code", "short_name", "name")}

@@ -1,0 +1,305 @@
+"""What a case page shows, gathered from one fold of the case's events; no decision is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yukuaiban.cases import facts, queries, versions
+from yukuaiban.core.errors import ActionRefused
+from yukuaiban.core.lights import Light
+from yukuaiban.core.steps import tell
+from yukuaiban.core.timeline import PLATFORM_PREFIX, CaseState, ClockState, explained
+from yukuaiban.journal.reading import events
+from yukuaiban.people import masks
+from yukuaiban.people.access import may_act
+from yukuaiban.people.queries import agency_names, names
+from yukuaiban.people.roles import role_title
+from yukuaiban.web.clockface import Left, Strip, left_of, strips
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from yukuaiban.cases.models import Case
+    from yukuaiban.core.procedures import Action
+    from yukuaiban.core.steps import Step
+    from yukuaiban.core.workcalendar import WorkCalendar
+    from yukuaiban.journal.event import Event
+    from yukuaiban.people.access import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPanel:
+    """One promise: its light, what is left, the strip, and the steps of its sum."""
+
+    state: ClockState
+    light: Light
+    paused: bool
+    left: Left | None
+    strip: Strip | None
+    limit: str
+    lines: tuple[StepLine, ...]
+    in_time: bool | None
+    calculator: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One line of the sum as the page shows it."""
+
+    when: str
+    text: str
+    sum: str
+    css: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A request that waits for a second person."""
+
+    title: str
+    who: str
+    at: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class MayRow:
+    """One action: who does it, whether this person may do it now, and if not, why."""
+
+    action: Action
+    who: str
+    allowed: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: datetime
+    title: str
+    who: str
+    detail: str
+    late: bool
+    key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything on the page."""
+
+    case: Case
+    state: CaseState
+    light: Light
+    clocks: tuple[ClockPanel, ...]
+    rows: tuple[MayRow, ...]
+    timeline: tuple[Entry, ...]
+    people: Mapping[str, str]
+    agencies: Mapping[str, str]
+    requests: tuple[AskedFor, ...]
+    stage: str
+    head: str
+    count: int
+
+    @property
+    def has_strip(self) -> bool:
+        """Whether the legend of the strips is needed."""
+        return any(panel.strip for panel in self.clocks)
+
+    @property
+    def primary(self) -> MayRow | None:
+        """The one action that moves the case on, if this person may do it."""
+        moving = [row for row in self.rows if row.allowed and row.action.to and not row.action.declines]
+        return moving[0] if moving else None
+
+
+def gather(case: Case, subject: Subject, now: datetime) -> CasePage:
+    """The page of a case for a person at a moment: the events once, names once, no more."""
+    stream = list(events(facts.stream_of(case.number)))
+    state = facts.state_from(case.procedure, case.procedure_version, stream)
+    agencies = agency_names()
+    people = names({event.actor for event in stream} | {str(state.facts.get("handler", ""))})
+    return CasePage(
+        case=case,
+        state=state,
+        light=queries.light_of(case, now),
+        clocks=tuple(_panels(state, now)),
+        rows=tuple(_may(state, subject, agencies)),
+        timeline=tuple(_entry(event, state, people, agencies) for event in reversed(stream)),
+        people={ref: masks.mask("name", name, "partial") for ref, name in people.items()},
+        agencies=agencies,
+        requests=tuple(_requests(state, people)),
+        stage=state.procedure.stage(case.stage).title,
+        head=bytes(case.head).hex()[:8],
+        count=len(stream),
+    )
+
+
+def _panels(state: CaseState, now: datetime) -> Sequence[ClockPanel]:
+    """Running clocks first, then those that have stopped; newest first within."""
+    order = sorted(state.clocks, key=lambda clock: (not clock.running, not clock.rule.light))
+    calendars = [_calendar(clock) for clock in order]
+    drawn = strips(order, now, calendars[0]) if order else []
+    return [
+        _panel(clock, now, calendar, strip)
+        for clock, calendar, strip in zip(order, calendars, drawn, strict=True)
+    ]
+
+
+def _panel(clock: ClockState, now: datetime, calendar: WorkCalendar, strip: Strip | None) -> ClockPanel:
+    stopped = clock.stopped_at
+    return ClockPanel(
+        state=clock,
+        light=clock.light(now),
+        paused=clock.paused_at(now),
+        left=left_of(clock, now, calendar) if clock.running else None,
+        strip=strip,
+        limit=_limit_words(clock),
+        lines=tuple(step_lines(explained(clock, versions.calendar).steps)),
+        in_time=None if stopped is None or clock.due_at is None else stopped <= clock.due_at,
+        calculator=_calculator(clock, calendar),
+    )
+
+
+_CSS = {"skip_rest": "is-rest", "pause": "is-pause", "final": "is-final"}
+
+
+def step_lines(steps: Sequence[Step]) -> list[StepLine]:
+    """The steps of a sum in the language of the page."""
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    return [StepLine(line.when, line.sentence, line.total, _CSS.get(line.code, "")) for line in tell(steps, lang)]
+
+
+def _limit_words(clock: ClockState) -> str:
+    words = clock.row.limit.title()
+    for extension in clock.extensions:
+        words += _("，延长 %(more)s") % {"more": extension.title()}
+    return words
+
+
+def _requests(state: CaseState, people: Mapping[str, str]) -> Iterator[AskedFor]:
+    for request in state.requests.values():
+        action = state.procedure.action(request.action)
+        name = masks.mask("name", people.get(request.actor, ""), "partial")
+        yield AskedFor(action.title if action else request.action, name, request.at, _detail(request.data))
+
+
+def _calendar(clock: ClockState) -> WorkCalendar:
+    return versions.calendar(clock.row.calendar, clock.calendars[-1])
+
+
+def _calculator(clock: ClockState, calendar: WorkCalendar) -> str:
+    """The query of the public calculator with this clock's values filled in."""
+
+    def local(moment: datetime) -> str:
+        return moment.astimezone(calendar.zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+    whole = clock.row.limit
+    for extension in clock.extensions:
+        whole = whole + extension
+    pauses = ";".join(f"{local(pause.start)}/{local(pause.end)}" for pause in clock.pauses)
+    return urlencode({"start": local(clock.started_at), "limit": str(whole), "pauses": pauses})
+
+
+def _may(state: CaseState, subject: Subject, agencies: Mapping[str, str]) -> Sequence[MayRow]:
+    """Open actions first; those that are shut only where the person would otherwise look for them."""
+    rows = []
+    for action in state.procedure.actions:
+        if action.system or action.start:
+            continue
+        verdict = may_act(subject, action.by, state.facts, handler=str(state.facts.get("handler", "")))
+        refusal = _shut(state, action)
+        allowed = verdict.allowed and not refusal
+        reason = refusal or ("" if verdict.allowed else verdict.reason)
+        rows.append(MayRow(action, _who(action, state, agencies), allowed, reason))
+    return sorted(rows, key=lambda row: not row.allowed)
+
+
+def _shut(state: CaseState, action: Action) -> str:
+    """Why the action is not open here, in a few words; empty if it is."""
+    asked = action.confirms or action.declines
+    if asked and asked not in state.requests:
+        return _("没有待批准的申请")
+    try:
+        state.procedure.after(state.stage, action.code)
+    except ActionRefused:
+        stage = state.procedure.stage(state.stage).title if state.stage else ""
+        return _("“%(stage)s”阶段不办理") % {"stage": stage}
+    return ""
+
+
+def _who(action: Action, state: CaseState, agencies: Mapping[str, str]) -> str:
+    found = []
+    for entry in action.by:
+        party, _dot, role = entry.partition(".")
+        agency = agencies.get(str(state.facts.get(party, "")), "")
+        title = role_title(role or party)
+        found.append(f"{title}（{agency}）" if agency else title)
+    return "、".join(dict.fromkeys(found))
+
+
+def _entry(
+    event: Event, state: CaseState, people: Mapping[str, str], agencies: Mapping[str, str]
+) -> Entry:
+    platform = event.type.startswith(PLATFORM_PREFIX)
+    at = event.occurred_at or event.recorded_at
+    late = event.occurred_at is not None and event.source != "worker"
+    return Entry(
+        at=at,
+        title=_platform_title(event, state) if platform else _action_title(event, state),
+        who=_actor(event, people, agencies),
+        detail=_detail(event.body["data"]),
+        late=late,
+        key=not platform and bool((action := _action(event, state)) and (action.to or action.effect)),
+    )
+
+
+def _action(event: Event, state: CaseState) -> Action | None:
+    return state.procedure.action(event.type.split(".", 1)[1])
+
+
+def _action_title(event: Event, state: CaseState) -> str:
+    action = _action(event, state)
+    return action.title if action else event.type
+
+
+def _platform_title(event: Event, state: CaseState) -> str:
+    data = event.body["data"]
+    if "clock" not in data:
+        return _("日历更新，时限重算")
+    title = state.procedure.clock(data["clock"]).title
+    words = {
+        "clock.warned": _("%(clock)s转为预警"),
+        "clock.overdue": _("%(clock)s已超时"),
+        "clock.escalated": _("%(clock)s超时后逐级提醒"),
+        "clock.resumed": _("中止期满，%(clock)s恢复计时"),
+    }
+    return words[event.type] % {"clock": title}
+
+
+def _actor(event: Event, people: Mapping[str, str], agencies: Mapping[str, str]) -> str:
+    if event.actor.startswith("system:"):
+        return _("系统")
+    if event.actor == "applicant":
+        return _("申请人")
+    name = masks.mask("name", people.get(event.actor, ""), "partial")
+    parts = (name, agencies.get(event.agency or "", ""), role_title(event.role) if event.role else "")
+    return " · ".join(part for part in parts if part)
+
+
+_SHOWN = ("reason", "opinion", "text", "basis", "gaps", "note")
+
+
+def _detail(data: Mapping[str, Any]) -> str:
+    """The sentence that the person wrote, where there is one; the rest stands in its own panel."""
+    for name in _SHOWN:
+        value = data.get(name)
+        if value:
+            return "；".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ""

@@ -1,0 +1,65 @@
+"""The supervisors' board: agency × light, most urgent, overdue without explanation, weekly on-time rate."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+
+from yukuaiban.cases import queries, versions
+from yukuaiban.core.lights import Light
+from yukuaiban.people.models import Agency
+from yukuaiban.people.queries import agency_names
+from yukuaiban.web.trend import Trend, trend_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_WEEKS = 8
+_URGENT = 7
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """The whole district on one page; every number opens the list behind it."""
+    now = datetime.now(UTC)
+    calendar = versions.current_calendar()
+    rows = queries.lights_by_agency(now)
+    names = agency_names()
+    order = list(Agency.objects.order_by("sort_order", "code").values_list("code", flat=True))
+    shown = [(code, names.get(code, code), rows[code]) for code in order if code in rows]
+    shown += [(code, names.get(code, code), row) for code, row in sorted(rows.items()) if code not in order]
+    explanations = list(queries.unexplained(now)[:20])
+    today = calendar.local_date(now)
+    urgent = [
+        (case, queries.light_of(case, now), names.get(case.agency, ""))
+        for case in queries.most_urgent(now, n=_URGENT)
+    ]
+    context = {
+        "now": now,
+        "rows": shown,
+        "total": queries.sum_of(rows.values()),
+        "urgent": urgent,
+        "urgent_total": _urgent_total(rows),
+        "explanations": [(clock, names.get(clock.case.agency, ""), now) for clock in explanations],
+        "unexplained": queries.unexplained(now).count(),
+        "explanations_late": sum(bool(c.due_at and c.due_at < now) for c in explanations),
+        "explained": queries.explained_open(),
+        "due_today": queries.due_between(calendar.start_of(today), calendar.start_of(today + timedelta(days=1))),
+        "trend": _trend(today),
+        "lights": list(Light),
+    }
+    return render(request, "web/board.html", context)
+
+
+def _urgent_total(rows: dict[str, queries.LightRow]) -> int:
+    total = queries.sum_of(rows.values())
+    return total.yellow + total.red + total.breach
+
+
+def _trend(today: date) -> Trend | None:
+    """The last full weeks, Monday to Sunday."""
+    calendar = versions.current_calendar()
+    monday = today - timedelta(days=today.weekday())
+    starts = [calendar.start_of(monday - timedelta(days=7 * n)) for n in range(_WEEKS, 0, -1)]
+    return trend_of(queries.weekly_on_time(starts), calendar.zone)
