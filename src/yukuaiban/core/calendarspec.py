@@ -87,10 +87,15 @@ def merge_year(
     """The calendar after a year's notice.
 
     The notice rules its own year: what stood there and is not in it goes. Days of the December before or the
-    January after that the notice names replace what stood on the same date; the rest of those years stays.
+    January after that the notice names replace what stood on the same date; the rest of those years stays. Days
+    of this December stay too once the next year is published, since it is the next year's notice that named them.
     """
+
+    def ruled_elsewhere(on: date) -> bool:
+        return on.year != year or (on.month == 12 and year + 1 in spec.published)  # noqa: PLR2004 - December
+
     named = {day.on: day for day in days}
-    kept = {day.on: day for day in spec.days if day.on.year != year}
+    kept = {day.on: day for day in spec.days if ruled_elsewhere(day.on)}
     years = spec.published | {year} if published else spec.published
     merged = {**kept, **named}
     return replace(spec, days=tuple(merged[on] for on in sorted(merged)), published=years)
