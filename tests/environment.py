@@ -11,9 +11,12 @@ import os
 import shutil
 import tempfile
 
+import pytest
+
 _MARK = "YKB_TESTS_HOME"
 # Settings of the test run itself.
-_KEPT = {"YKB_BROWSER", "YKB_NO_BROWSER", "YKB_PYTHON"}
+_KEPT = {"YKB_BROWSER", "YKB_NO_BROWSER", "YKB_PYTHON", "YKB_GATE_FAILED"}
+_NO_BROWSER = "YKB_NO_BROWSER is set"
 
 
 def _prepare() -> None:
@@ -29,3 +32,23 @@ def _prepare() -> None:
 
 
 _prepare()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a browser where the run shall do without one."""
+    if os.environ.get("YKB_NO_BROWSER"):
+        for test in items:
+            if test.get_closest_marker("browser"):
+                test.add_marker(pytest.mark.skip(reason=_NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what pytest's closing line alone would hide."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    without_browser = sum(_NO_BROWSER in str(report.longrepr) for report in skipped)
+    if without_browser:
+        terminalreporter.write_line(
+            f"{without_browser} browser tests did NOT run: {_NO_BROWSER}", yellow=True
+        )
+    if os.environ.get("YKB_GATE_FAILED"):
+        terminalreporter.write_line(f"checks that FAILED before: {os.environ['YKB_GATE_FAILED']}", red=True)
