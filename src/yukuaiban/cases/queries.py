@@ -14,6 +14,7 @@ from yukuaiban.core.lights import Light
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -164,3 +165,15 @@ def received_by_desk(since: datetime, until: datetime) -> dict[str, int]:
     """How many cases each desk took in during a period: one query."""
     found = Case.objects.filter(opened_at__gte=since, opened_at__lt=until, imported=False).exclude(desk="")
     return dict(found.values_list("desk").annotate(n=Count("id")).order_by())
+
+
+def page_after(cases: QuerySet[Case], after: UUID | None, n: int) -> QuerySet[Case]:
+    """The next n cases behind the one with that id, in due order; a cursor that is gone starts anew."""
+    last = Case.objects.filter(pk=after).values_list("due_at", "pk").first() if after else None
+    if last is None:
+        return cases[:n]
+    due_at, pk = last
+    behind = Q(due_at=None, pk__gt=pk) if due_at is None else (
+        Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk) | Q(due_at=None)
+    )
+    return cases.filter(behind)[:n]

@@ -6,6 +6,7 @@ Plain functions of the environment, without Django, so that commands that need n
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -33,6 +34,11 @@ def secret_key(home: Path) -> str:
     """`YKB_SECRET_KEY`, or the one made on the first start and kept in the folder, readable by its owner alone."""
     given = os.environ.get("YKB_SECRET_KEY")
     return given or kept_secret(home / "secret-key")
+
+
+def seal_key(home: Path) -> bytes:
+    """The 32 bytes that seal personal payloads at rest; a file of its own, so a copy of the database opens nothing."""
+    return hashlib.sha256(b"seal" + kept_secret(home / "seal-key").encode()).digest()
 
 
 def kept_secret(path: Path) -> str:

@@ -21,6 +21,7 @@ PROJECT = home.PROJECT
 DISTRICT_PATH = home.district_path()
 
 SECRET_KEY = home.secret_key(HOME)
+YKB_SEAL_KEY = home.seal_key(HOME)
 DEBUG = os.environ.get("YKB_DEBUG") == "1"
 ALLOWED_HOSTS = home.hosts()
 BASE_SECURE = os.environ.get("YKB_SECURE", "") == "1"
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
 YKB_MEASURES = ["yukuaiban.measures.desks.registration"]
 
 MIDDLEWARE = [
+    "yukuaiban.site.middleware.PenMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

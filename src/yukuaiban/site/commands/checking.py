@@ -1,0 +1,150 @@
+"""`check`: one line a point, exit 1 if anything is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess  # noqa: S404 - asks fontconfig for a font
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import click
+
+from yukuaiban.core.errors import PackInvalid
+from yukuaiban.site import django as site
+from yukuaiban.site import home
+
+_KNOWN = {
+    "YKB_HOME",
+    "YKB_DATABASE_URL",
+    "YKB_MIGRATE_URL",
+    "YKB_DISTRICT",
+    "YKB_SECRET_KEY",
+    "YKB_HOSTS",
+    "YKB_PROFILE",
+    "YKB_DEBUG",
+    "YKB_SECURE",
+    "YKB_PYTHON",
+    "YKB_BROWSER",
+    "YKB_NO_BROWSER",
+}
+_NOTICE_MONTH = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: `ok`, `warn` (exit 0) or `wrong` (exit 1), and the sentence."""
+
+    level: str
+    point: str
+    text: str
+
+
+@click.command()
+def check() -> None:
+    """检查配置、数据包、日历年份、迁移和留痕；有误则退出码为 1。."""
+    wrong = False
+    for finding in findings(datetime.now(UTC)):
+        mark = {"ok": "正常", "warn": "提醒", "wrong": "有误"}[finding.level]
+        click.echo(f"{mark}  {finding.point}：{finding.text}")
+        wrong = wrong or finding.level == "wrong"
+    sys.exit(1 if wrong else 0)
+
+
+def findings(now: datetime) -> Iterator[Finding]:
+    """All points; those that need the database only once the pack is right."""
+    yield from _configuration()
+    yield from _fonts()
+    pack_right = True
+    for finding in _pack():
+        pack_right = pack_right and finding.level != "wrong"
+        yield finding
+    if pack_right:
+        for point in _DATABASE:
+            yield from point(now)
+
+
+def _configuration() -> Iterator[Finding]:
+    unknown = sorted(name for name in os.environ if name.startswith("YKB_") and name not in _KNOWN)
+    if unknown:
+        yield Finding("wrong", "配置", f"不认识的环境变量 {'、'.join(unknown)}；请核对名称")
+    else:
+        yield Finding("ok", "配置", f"数据目录 {home.folder().name}，数据包 {home.district_path().name}")
+
+
+def _fonts() -> Iterator[Finding]:
+    finder = shutil.which("fc-list")
+    listed = ""
+    if finder:
+        listed = subprocess.run([finder, ":lang=zh"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    if listed.strip():
+        yield Finding("ok", "字体", "有中文字体")
+    else:
+        yield Finding("warn", "字体", "没有找到中文字体，打印和图片会缺字；请安装 fonts-noto-cjk")
+
+
+def _pack() -> Iterator[Finding]:
+    from yukuaiban import packs  # noqa: PLC0415 - pydantic is slow to import
+    from yukuaiban.packs.examples import run_example  # noqa: PLC0415
+
+    try:
+        district = packs.load(home.district_path())
+    except PackInvalid as error:
+        for problem in error.problems:
+            yield Finding("wrong", "数据包", str(problem))
+        return
+    yield Finding("ok", "数据包", f"{district.name}：{len(district.matters)} 个事项，{len(district.agencies)} 个单位")
+    if district.unconfirmed:
+        yield Finding("warn", "数据包", f"{len(district.unconfirmed)} 项未经确认，页面上有标记")
+    failed = 0
+    for example in district.examples:
+        for difference in run_example(example, district):
+            failed += 1
+            yield Finding("wrong", "示例", f"{example.title}：{difference}")
+    if not failed:
+        yield Finding("ok", "示例", f"{len(district.examples)} 个示例全部相符")
+
+
+def _migrations(_now: datetime) -> Iterator[Finding]:
+    waiting = site.pending_migrations()
+    if waiting:
+        yield Finding("wrong", "迁移", f"{len(waiting)} 个未执行；请运行 ./ykb migrate")
+    else:
+        yield Finding("ok", "迁移", "数据库已是最新")
+
+
+def _years(now: datetime) -> Iterator[Finding]:
+    """The next year's calendar is asked for from November on, the current one without mercy (clocks.md section 5)."""
+    if site.pending_migrations():
+        return
+    from yukuaiban.cases import versions  # noqa: PLC0415 - models need Django set up
+
+    for code, version in versions.current_calendars().items():
+        calendar = versions.calendar(code, version)
+        local = now.astimezone(calendar.zone)
+        published = calendar.spec.published
+        if local.year not in published:
+            yield Finding("wrong", "日历", f"{code} 没有 {local.year} 年的放假安排；请立即导入")
+        elif local.month >= _NOTICE_MONTH and local.year + 1 not in published:
+            yield Finding("warn", "日历", f"{code} 还没有 {local.year + 1} 年的放假安排；通知公布后请导入")
+        else:
+            yield Finding("ok", "日历", f"{code} 至 {max(published)} 年已公布")
+
+
+def _journal(_now: datetime) -> Iterator[Finding]:
+    if site.pending_migrations():
+        return
+    from django.db import connection  # noqa: PLC0415 - models need Django set up
+
+    from yukuaiban.journal.triggers import missing_triggers  # noqa: PLC0415
+
+    missing = missing_triggers(connection)
+    if missing:
+        yield Finding("wrong", "留痕", f"缺少防改触发器 {'、'.join(missing)}")
+    else:
+        yield Finding("ok", "留痕", "防改触发器齐全")
+
+
+_DATABASE: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_migrations, _years, _journal)
