@@ -9,7 +9,7 @@ from itertools import groupby
 
 from yukuaiban.core.counting import Shift, day_at, days_after
 from yukuaiban.core.limits import Limit, Unit
-from yukuaiban.core.scene import Scene, step
+from yukuaiban.core.scene import Scene, in_order, natural_days, step, working_days
 from yukuaiban.core.steps import Fact, Step
 
 REST, COUNTED, MADE_UP, LANDED = "rest", "counted", "made_up", "landed"
@@ -25,6 +25,11 @@ class _Day:
 
 def workday_steps(scene: Scene) -> Iterator[Step]:
     """Working days: every run of counted, resting and paused days between start and due."""
+    idle = [shift for shift in scene.reckoning.shifts if not shift.amount and not shift.landed]
+    yield from in_order(scene, [*_runs(scene), *(idle_pause(scene, shift) for shift in idle)])
+
+
+def _runs(scene: Scene) -> Iterator[Step]:
     counted = 0
     told: set[int] = set()
     if not scene.terms.whole.amount:
@@ -38,14 +43,11 @@ def workday_steps(scene: Scene) -> Iterator[Step]:
             yield from _counted(scene, run, made_up=kind == MADE_UP, before=counted)
             counted += len(run)
         elif kind == LANDED:
-            yield _run(scene, "pause", "pause_landed", run, len(run), counted, {"amount": len(run)})
+            yield _run(scene, "pause", "pause_landed", run, len(run), counted, {"amount": working_days(len(run))})
         else:
             assert isinstance(kind, int)  # noqa: S101 - every other kind is named above
             yield _paused(scene, kind, run, counted, first=kind not in told)
             told.add(kind)
-    for number, shift in enumerate(scene.reckoning.shifts):
-        if not shift.amount and not shift.landed:
-            yield idle_pause(scene, shift, counted)
 
 
 def _same_day(scene: Scene) -> Iterator[Step]:
@@ -103,7 +105,7 @@ def _counted(scene: Scene, run: list[int], *, made_up: bool, before: int) -> Ite
     elif run:
         after = before + len(run)
         said = "count_full" if after == scene.terms.whole.days else "count"
-        facts: dict[str, Fact] = {"amount": len(run), "limit": scene.terms.whole}
+        facts: dict[str, Fact] = {"amount": working_days(len(run)), "limit": scene.terms.whole}
         yield _run(scene, "count", said, run, len(run), after, facts)
 
 
@@ -113,17 +115,17 @@ def _names(scene: Scene, index: int) -> dict[str, Fact]:
 
 
 def _paused(scene: Scene, number: int, run: list[int], counted: int, *, first: bool) -> Step:
-    facts: dict[str, Fact] = {"amount": len(run)}
+    facts: dict[str, Fact] = {"amount": working_days(len(run))}
     if not first:
         return _run(scene, "pause", "pause_more", run, len(run), counted, facts)
     facts |= scene.ground(scene.reckoning.shifts[number])
     return _run(scene, "pause", "pause_workdays", run, len(run), counted, facts)
 
 
-def idle_pause(scene: Scene, shift: Shift, total: int | None) -> Step:
+def idle_pause(scene: Scene, shift: Shift) -> Step:
     """A pause in which nothing of this clock lies."""
     since, until = scene.at(shift.span.start), scene.at(shift.span.end)
-    return step("pause", "pause_none", since, until, amount=0, total=total, unit=scene.unit, facts=scene.ground(shift))
+    return step("pause", "pause_none", since, until, amount=0, unit=scene.unit, facts=scene.ground(shift))
 
 
 def _run(
@@ -159,7 +161,7 @@ def _last_before_pauses(scene: Scene) -> int:
 
 def _last_day(scene: Scene, last: int, counted: int) -> Step:
     limit = scene.terms.whole
-    facts: dict[str, Fact] = {"last": scene.date(last), "limit": limit, "amount": counted}
+    facts: dict[str, Fact] = {"last": scene.date(last), "limit": limit, "amount": natural_days(counted)}
     said = "count_dates"
     if limit.unit is not Unit.NATURAL_DAY:
         start = scene.date(scene.start_day)
@@ -171,14 +173,14 @@ def _last_day(scene: Scene, last: int, counted: int) -> Step:
 
 def _date_pause(scene: Scene, shift: Shift, counted: int) -> Iterator[Step]:
     if not shift.amount:
-        yield idle_pause(scene, shift, counted)
+        yield idle_pause(scene, shift)
     else:
-        facts: dict[str, Fact] = {"amount": shift.amount, **scene.ground(shift)}
+        facts: dict[str, Fact] = {"amount": natural_days(shift.amount), **scene.ground(shift)}
         first, last = _span_dates(scene, shift)
         yield step("pause", "pause_dates", first, last, amount=shift.amount, total=counted, unit=Unit.NATURAL_DAY, facts=facts)
     if shift.landed:
         _, last = _span_dates(scene, shift)
-        facts = {"amount": shift.landed}
+        facts = {"amount": natural_days(shift.landed)}
         yield step(
             "pause", "pause_landed_dates", last, last, amount=shift.landed, total=counted,
             unit=Unit.NATURAL_DAY, facts=facts,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yukuaiban.core.explaindays import idle_pause
-from yukuaiban.core.scene import Scene, minutes, step
+from yukuaiban.core.scene import Scene, in_order, minutes, step
 from yukuaiban.core.steps import Fact, Length, Step
 
 Piece = tuple[int, int]
@@ -38,6 +38,15 @@ def natural_steps(scene: Scene) -> Iterator[Step]:
 
 def service_steps(scene: Scene) -> Iterator[Step]:
     """Service time: the open pieces of each day, days that are alike in one line, rest days between them."""
+    total = scene.terms.whole.microseconds
+    yield from in_order(scene, [*_runs(scene), *_pauses(scene, total)])
+    reached = scene.reckoning.reached.at
+    if total and any(reached == end for _, end in scene.calendar.open_instants(scene.date(scene.due_day))):
+        at = scene.at(reached)
+        yield step("land_on_closing", "land_on_closing", at, at, unit=scene.unit, facts={"time": f"{at:%H:%M}"})
+
+
+def _runs(scene: Scene) -> Iterator[Step]:
     total = 0
     run: list[_Day] = []
     for day in _days(scene):
@@ -49,11 +58,6 @@ def service_steps(scene: Scene) -> Iterator[Step]:
     if run:
         total += sum(each.length for each in run)
         yield _run(scene, run, total)
-    yield from _pauses(scene, total)
-    reached = scene.reckoning.reached.at
-    if total and any(reached == end for _, end in scene.calendar.open_instants(scene.date(scene.due_day))):
-        at = scene.at(reached)
-        yield step("land_on_closing", "land_on_closing", at, at, unit=scene.unit, facts={"time": f"{at:%H:%M}"})
 
 
 def _days(scene: Scene) -> Iterator[_Day]:
@@ -117,7 +121,7 @@ def _clock(scene: Scene, instant: int) -> str:
 def _pauses(scene: Scene, total: int) -> Iterator[Step]:
     for shift in scene.reckoning.shifts:
         if not shift.amount:
-            yield idle_pause(scene, shift, None)
+            yield idle_pause(scene, shift)
             continue
         since, until = scene.at(shift.span.start), scene.at(shift.span.end)
         facts: dict[str, Fact] = {"length": Length(shift.amount), **scene.ground(shift)}

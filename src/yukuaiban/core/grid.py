@@ -36,7 +36,7 @@ class DayTable:
     `midnight` is when each day begins (one more entry for the end), `closing` when it closes (a rest day: at
     24:00), `upto` the number of working days up to and including it, `workdays` the index of each working day,
     `rolled` the first working day not before it (the length of the table if there is none), `unpublished` the
-    number of days in unpublished years before it.
+    number of days in unpublished years before it. `even` says that all days have 24 hours.
     """
 
     first: int
@@ -47,6 +47,7 @@ class DayTable:
     workdays: Ints
     rolled: Ints
     unpublished: Ints
+    even: bool
 
     def __len__(self) -> int:
         return len(self.closing)
@@ -116,14 +117,14 @@ class OpenTime:
         found = instants + self.shift.take(slot)
         return np.minimum(found, self.cap.take(slot), out=found)
 
-    def reached_many(self, amounts: Ints) -> Ints:
+    def reached_many(self, amounts: Ints, out: Ints | None = None) -> Ints:
         """`reached` for an array; amounts must lie in (0, total]."""
         if self.step:
             slot = amounts - 1
             slot //= self.step
         else:
             slot = np.searchsorted(self.marks, amounts, side="left") - 1
-        return amounts + self.back.take(slot)
+        return np.add(amounts, self.back.take(slot), out=out)
 
     def _slots(self, instants: Ints) -> Ints:
         if not self.step:
@@ -249,6 +250,7 @@ def _day_table(spec: CalendarSpec, first: int, midnight: Ints, day: Ints, closes
         workdays,
         rolled,
         np.concatenate(([0], np.cumsum(unpublished))),
+        even=bool((np.diff(midnight) == DAY).all()),
     )
 
 

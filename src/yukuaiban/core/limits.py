@@ -113,6 +113,8 @@ class Limit:
     def title(self, lang: str = "zh") -> str:
         """The limit in words: “10 个工作日”, “10 working days”."""
         words = self.unit.title_en if lang == "en" else self.unit.title
+        if lang == "en" and self.amount == 1:
+            words = words.removesuffix("s")
         return f"{plain(self.amount)} {words}"
 
     @property

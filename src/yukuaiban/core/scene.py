@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -104,6 +104,25 @@ def step(
     """A step with its Chinese sentence."""
     known = facts or {}
     return Step(code, start, end, amount, said(sentence, known), total, unit, sentence, known)
+
+
+def in_order(scene: Scene, steps: Iterable[Step]) -> list[Step]:
+    """The steps by the moment at which each begins; a date begins at its midnight."""
+
+    def begins(each: Step) -> datetime:
+        return each.start if isinstance(each.start, datetime) else scene.calendar.start_of(each.start)
+
+    return sorted(steps, key=begins)
+
+
+def working_days(amount: int) -> Limit:
+    """So many working days, as a fact of a sentence."""
+    return Limit(Decimal(amount), Unit.WORKDAY)
+
+
+def natural_days(amount: int) -> Limit:
+    """So many natural days, as a fact of a sentence."""
+    return Limit(Decimal(amount), Unit.NATURAL_DAY)
 
 
 def minutes(length: int) -> Decimal:

@@ -141,7 +141,7 @@ def amount_text(value: Decimal | int, unit: Unit, lang: str = "zh") -> str:
         return _length(int((Decimal(value) * MINUTE).to_integral_value()), lang)
     if lang == "zh":
         return f"{value} 日"
-    return f"{value} working days" if unit is Unit.WORKDAY else f"{value} days"
+    return Limit(Decimal(value), unit).title(lang)
 
 
 def shown(value: Fact, lang: str) -> str:  # noqa: PLR0911 - one line a type

@@ -1,0 +1,374 @@
+"""Many due moments at once, equal to `clocks.due` row by row (performance.md section 2).
+
+Moments are int64 microseconds of UTC, amounts int64: microseconds for hours and minutes, whole numbers for days,
+months and years. Every step is an array operation; arrays are worked through in pieces that stay in the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from yukuaiban.core.calendarspec import DayEnd
+from yukuaiban.core.grid import CHUNK, DayTable, Flags, Ints, Tables
+from yukuaiban.core.limits import Unit
+from yukuaiban.core.moments import DAY, FIRST_YEAR, LAST_YEAR, moment_of
+from yukuaiban.core.workcalendar import WorkCalendar
+
+PauseColumns = Sequence[tuple[Ints, Ints]]
+"""The first pause of every row, the second, …: united, in order; start = end where a row has no more."""
+
+NO_MOMENT = np.iinfo(np.int64).min
+_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
+_SEARCH_MONTHS = 20 * 12
+_SEARCH_DAYS = 20 * 365
+_YEARS_AHEAD = (2, 21)
+
+
+@dataclass(frozen=True, slots=True)
+class DueBatch:
+    """`at`: due moments, NO_MOMENT where there is no open time; `provisional`: an unpublished year was touched."""
+
+    at: Ints
+    provisional: Flags
+
+
+def due_batch(
+    starts: Ints,
+    amounts: Ints,
+    unit: Unit,
+    calendar: WorkCalendar,
+    *,
+    pauses: PauseColumns = (),
+    roll: bool = True,
+    day_end: str | None = None,
+) -> DueBatch:
+    """The due moment of every row, as `clocks.due` gives it one by one.
+
+    InputInvalid if a start lies outside the years that are counted.
+    """
+    ends_at = day_end or calendar.spec.day_end
+    at = np.full(len(starts), NO_MOMENT, dtype=np.int64)
+    provisional = np.zeros(len(starts), dtype=np.bool_)
+    first, last = _years(starts)
+    left = np.arange(len(starts))
+    for ahead in _YEARS_AHEAD:
+        if not len(left):
+            break
+        tables = calendar.tables(first - 1, min(last + ahead, LAST_YEAR))
+        rule = _Rule(tables, unit, roll, ends_at)
+        missed = []
+        for since in range(0, len(left), CHUNK):
+            rows = left[since : since + CHUNK]
+            columns = [(begin[rows], end[rows]) for begin, end in pauses]
+            found = rule.due(starts[rows], amounts[rows], columns)
+            at[rows] = np.where(found.beyond, NO_MOMENT, found.at)
+            provisional[rows] = found.provisional & ~found.beyond
+            missed.append(rows[found.beyond])
+        left = np.concatenate(missed)
+    return DueBatch(at, provisional)
+
+
+def elapsed_batch(
+    starts: Ints, ends: Ints, unit: Unit, calendar: WorkCalendar, *, pauses: PauseColumns = ()
+) -> tuple[Ints, Flags]:
+    """What lies between two moments of every row: microseconds, or working days and dates; and whether an
+    unpublished year was touched. Ends must not be before their starts.
+    """
+    counted = np.zeros(len(starts), dtype=np.int64)
+    provisional = np.zeros(len(starts), dtype=np.bool_)
+    if not len(starts):
+        return counted, provisional
+    tables = calendar.tables(_years(starts)[0] - 1, _years(ends)[1] + 1)
+    for since in range(0, len(starts), CHUNK):
+        rows = slice(since, since + CHUNK)
+        begin, end = starts[rows], ends[rows]
+        found = _between(tables, unit, begin, end)
+        for pause_from, pause_to in pauses:
+            from_, to = (np.clip(moment[rows], begin, end) for moment in (pause_from, pause_to))
+            found -= _between(tables, unit, from_, to)
+        counted[rows] = found
+        if not unit.natural:
+            days = tables.days
+            first, last = _day_many(days, begin)[0], _day_many(days, end)[0]
+            provisional[rows] = days.unpublished[last + 1] > days.unpublished[first]
+    return counted, provisional
+
+
+def forward_batch(starts: Ints, amounts: Ints, tables: Tables) -> Ints:
+    """The bare coordinate: the earliest moment with that much open time (> 0) after the start, nothing else.
+
+    For previews and what-if questions; every result must lie inside the tables.
+    """
+    found = np.empty(len(starts), dtype=np.int64)
+    opening = tables.opening
+    for since in range(0, len(starts), CHUNK):
+        rows = slice(since, since + CHUNK)
+        marks = opening.before_many(starts[rows])
+        marks += amounts[rows]
+        opening.reached_many(marks, out=found[rows])
+    return found
+
+
+def workdays_batch(starts: Ints, amounts: Ints, tables: Tables) -> Ints:
+    """The bare coordinate of working days: the closing time of the N-th (N > 0) after the date of the start."""
+    days = tables.days
+    closing = days.closing[days.workdays]
+    found = np.empty(len(starts), dtype=np.int64)
+    for since in range(0, len(starts), CHUNK):
+        rows = slice(since, since + CHUNK)
+        number = days.upto.take(_day_many(days, starts[rows])[0])
+        number += amounts[rows]
+        number -= 1
+        closing.take(number, out=found[rows], mode="clip")
+    return found
+
+
+def _years(moments: Ints) -> tuple[int, int]:
+    if not len(moments):
+        return 2000, 2000
+    return tuple(moment_of(int(each)).year for each in (moments.min(), moments.max()))  # type: ignore[return-value]
+
+
+@dataclass(slots=True)
+class _Found:
+    """Where a count ends: moment, day, last day before rolling; `beyond` where the tables end before."""
+
+    at: Ints
+    day: Ints
+    last: Ints
+    beyond: Flags
+    provisional: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+
+
+class _Count(Protocol):
+    """The array form of `counting.Count`."""
+
+    def reach(self, shift: Ints) -> _Found: ...
+
+    def land(self, ends: Ints) -> Ints | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How limits of one unit end on one set of tables."""
+
+    tables: Tables
+    unit: Unit
+    roll: bool
+    day_end: str
+
+    def due(self, starts: Ints, amounts: Ints, pauses: PauseColumns) -> _Found:
+        """The due of every row, pauses in their order (`counting.reckon`)."""
+        count = self._count(starts, amounts)
+        shift = np.zeros(len(starts), dtype=np.int64)
+        found = count.reach(shift)
+        for begin, end in pauses:
+            since = np.maximum(begin, starts)
+            until = np.where(end > since, end, since)
+            hit = (until > since) & (found.at > since) & ~found.beyond
+            if not hit.any():
+                continue
+            beyond = found.beyond | (hit & (until >= self.tables.days.midnight[-1]))
+            hit &= ~beyond
+            shift[hit] += _between(self.tables, self.unit, since[hit], until[hit])
+            found = count.reach(shift)
+            inside = hit & (since < found.at) & (found.at < until)
+            if inside.any() and (landing := count.land(np.where(inside, until, starts))) is not None:
+                shift[inside] = landing[inside]
+                found = count.reach(shift)
+            found.beyond |= beyond
+        self._bound(starts, found)
+        return found
+
+    def _count(self, starts: Ints, amounts: Ints) -> _Count:
+        if self.unit.natural:
+            return _Natural(self.tables.days, starts, amounts)
+        if self.unit.service:
+            return _Service(self.tables, starts, amounts)
+        midnight = self.day_end == DayEnd.MIDNIGHT
+        if self.unit is Unit.WORKDAY:
+            return _Workdays(self.tables.days, starts, amounts, midnight)
+        return _Dates(self.tables.days, starts, amounts, _MONTHS.get(self.unit), midnight, self.roll)
+
+    def _bound(self, starts: Ints, found: _Found) -> None:
+        """Mark results more than 20 years on, and those that rest on unpublished years."""
+        days = self.tables.days
+        today = _day_many(days, starts)[0]
+        far = np.flatnonzero(found.day - today >= _SEARCH_DAYS)
+        if len(far):
+            latest = _months_after(days, today[far], np.full(len(far), _SEARCH_MONTHS))
+            found.beyond[far] |= found.day[far] > latest
+        if self.unit.natural or (not self._by_days and not self.roll and self.day_end == DayEnd.MIDNIGHT):
+            found.provisional = np.zeros(len(starts), dtype=np.bool_)
+        else:
+            first = today if self._by_days else found.last
+            found.provisional = days.unpublished.take(found.day + 1) > days.unpublished.take(first)
+
+    @property
+    def _by_days(self) -> bool:
+        return self.unit.service or self.unit is Unit.WORKDAY
+
+
+@dataclass(slots=True)
+class _Natural:
+    days: DayTable
+    starts: Ints
+    amounts: Ints
+
+    def reach(self, shift: Ints) -> _Found:
+        at = self.starts + self.amounts + shift
+        day, beyond = _day_many(self.days, at)
+        return _Found(at, day, day, beyond)
+
+    def land(self, ends: Ints) -> None:
+        """Never needed: the end of natural time lies behind every pause."""
+
+
+@dataclass(slots=True)
+class _Service:
+    tables: Tables
+    starts: Ints
+    amounts: Ints
+    base: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.base = self.tables.opening.before_many(self.starts)
+
+    def reach(self, shift: Ints) -> _Found:
+        opening = self.tables.opening
+        wanted = self.amounts + shift
+        marks = self.base + wanted
+        none = wanted == 0
+        beyond = (marks > opening.total) & ~none
+        if opening.total:
+            at = opening.reached_many(np.clip(marks, 1, opening.total))
+            at = np.where(none, self.starts, at)
+        else:
+            at = self.starts
+        day, _ = _day_many(self.tables.days, at - ~none)
+        return _Found(at, day, day, beyond)
+
+    def land(self, ends: Ints) -> None:
+        """Never needed: the end of service time lies behind every pause."""
+
+
+@dataclass(slots=True)
+class _Workdays:
+    days: DayTable
+    starts: Ints
+    amounts: Ints
+    midnight: bool
+    base: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.base = self.days.upto.take(_day_many(self.days, self.starts)[0])
+        same_day = np.flatnonzero(self.amounts == 0)
+        if len(same_day):
+            day = _first_end(self.days, self.starts[same_day], self.midnight, roll=True)
+            # Beyond the tables: a number that no working day has.
+            known = np.append(self.days.upto, len(self.days.workdays) + 1)
+            self.base[same_day] = known[day]
+
+    def reach(self, shift: Ints) -> _Found:
+        workdays = self.days.workdays
+        number = self.base + self.amounts + shift
+        beyond = number > len(workdays)
+        padded = workdays if len(workdays) else np.zeros(1, dtype=np.int64)
+        day = padded.take(number - 1, mode="clip")
+        return _Found(_ends(self.days, day, self.midnight), day, day, beyond)
+
+    def land(self, ends: Ints) -> Ints:
+        known = np.append(self.days.upto, len(self.days.workdays) + 1)
+        return known[_first_end(self.days, ends, self.midnight, roll=True)] - self.base - self.amounts
+
+
+@dataclass(slots=True)
+class _Dates:
+    days: DayTable
+    starts: Ints
+    amounts: Ints
+    months: int | None
+    midnight: bool
+    roll: bool
+    last: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        today = _day_many(self.days, self.starts)[0]
+        if self.months is None:
+            self.last = today + self.amounts
+        else:
+            self.last = _months_after(self.days, today, self.amounts * self.months)
+        none = self.amounts == 0
+        if none.any():
+            ends = _first_end(self.days, self.starts, self.midnight, roll=self.roll)
+            self.last = np.where(none, ends, self.last)
+
+    def reach(self, shift: Ints) -> _Found:
+        last = self.last + shift
+        count = len(self.days)
+        inside = np.minimum(last, count - 1)
+        day = self.days.rolled.take(inside) if self.roll else inside
+        beyond = (last >= count) | (day >= count)
+        day = np.minimum(day, count - 1)
+        return _Found(_ends(self.days, day, self.midnight), day, inside, beyond)
+
+    def land(self, ends: Ints) -> Ints:
+        return _first_end(self.days, ends, self.midnight, roll=True) - self.last
+
+
+def _between(tables: Tables, unit: Unit, starts: Ints, ends: Ints) -> Ints:
+    """The array form of `counting.between`."""
+    if unit.natural:
+        return ends - starts
+    if unit.service:
+        return tables.opening.before_many(ends) - tables.opening.before_many(starts)
+    since, until = _day_many(tables.days, starts)[0], _day_many(tables.days, ends)[0]
+    return tables.days.upto[until] - tables.days.upto[since] if unit is Unit.WORKDAY else until - since
+
+
+def _day_many(days: DayTable, instants: Ints) -> tuple[Ints, Flags]:
+    """The index of the local day of every instant, and which instants the tables do not know."""
+    midnight = days.midnight
+    beyond = instants >= midnight[-1]
+    day = instants - midnight[0]
+    day //= DAY
+    np.clip(day, 0, len(days) - 1, out=day)
+    if not days.even:
+        # Clock changes move a local midnight by hours against the even rhythm of 24.
+        while (late := (instants >= midnight.take(day + 1)) & ~beyond).any():
+            day += late
+        while (early := (instants < midnight.take(day)) & (day > 0)).any():
+            day -= early
+    return day, beyond
+
+
+def _ends(days: DayTable, day: Ints, midnight: bool) -> Ints:  # noqa: FBT001 - closing or midnight
+    return days.midnight.take(day + 1) if midnight else days.closing.take(day)
+
+
+def _first_end(days: DayTable, instants: Ints, midnight: bool, *, roll: bool) -> Ints:  # noqa: FBT001
+    """The first (working) day whose end is not before the instant; the length of the table if there is none."""
+    count = len(days)
+    rolled = np.append(days.rolled, count)
+    day = _day_many(days, instants)[0]
+    day = rolled[day] if roll else day
+    while (early := (day < count) & (_ends(days, np.minimum(day, count - 1), midnight) < instants)).any():
+        day = day + early
+        day = rolled[day] if roll else day
+    return day
+
+
+def _months_after(days: DayTable, day: Ints, months: Ints) -> Ints:
+    """The index of the corresponding day so many months later, or of the month's end if it has none."""
+    most = (LAST_YEAR - FIRST_YEAR) * 12
+    date = (day + days.first).astype("datetime64[D]")
+    month = date.astype("datetime64[M]")
+    in_month = (date - month.astype("datetime64[D]")).astype(np.int64)
+    target = month + np.minimum(months, most).astype("timedelta64[M]")
+    start = target.astype("datetime64[D]").astype(np.int64)
+    length = (target + 1).astype("datetime64[D]").astype(np.int64) - start
+    return start + np.minimum(in_month, length - 1) - days.first
