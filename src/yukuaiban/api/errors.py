@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.http import Http404
@@ -33,6 +34,16 @@ _STATUS: tuple[tuple[type[Refused], int, str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The parts of an error body."""
+
+    code: str
+    message: str
+    fields: list[dict[str, str]] = field(default_factory=list)
+    open: list[tuple[str, str]] = field(default_factory=list)
+
+
 def install(api: NinjaAPI) -> None:
     """Give every refusal one shape."""
 
@@ -40,38 +51,36 @@ def install(api: NinjaAPI) -> None:
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
         status, code = next((n, name) for kind, n, name in _STATUS if isinstance(error, kind))
         problems = error.problems if isinstance(error, InputInvalid) else ()
-        fields = [{"name": each.field, "why": "；".join(filter(None, (each.why, each.remedy)))} for each in problems]
+        fields = [
+            {"name": each.field, "why": "；".join(filter(None, (each.why, each.remedy)))} for each in problems
+        ]
         open_here = error.open if isinstance(error, ActionRefused) else ()
-        return _answer(api, request, status, code, error.message, fields, list(open_here))
+        return _answer(api, request, status, Said(code, error.message, fields, list(open_here)))
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        fields = [{"name": ".".join(map(str, each["loc"][1:])), "why": str(each["msg"])} for each in error.errors]
-        return _answer(api, request, 422, "input_invalid", "请求内容有误，请按各栏说明改正。", fields, [])
+        fields = [
+            {"name": ".".join(map(str, each["loc"][1:])), "why": str(each["msg"])} for each in error.errors
+        ]
+        return _answer(api, request, 422, Said("input_invalid", "请求内容有误，请按各栏说明改正。", fields))
 
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return _answer(api, request, error.status_code, "unreadable", "请求内容无法读取，请检查 JSON 格式。", [], [])
+        return _answer(
+            api, request, error.status_code, Said("unreadable", "请求内容无法读取，请检查 JSON 格式。")
+        )
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa: ARG001 - says nothing on purpose
-        return _answer(api, request, 404, "not_found", "没有找到，或者您无权查看。", [], [])
+        return _answer(api, request, 404, Said("not_found", "没有找到，或者您无权查看。"))
 
 
-def _answer(  # noqa: PLR0913 - the parts of one body
-    api: NinjaAPI,
-    request: HttpRequest,
-    status: int,
-    code: str,
-    message: str,
-    fields: list[dict[str, str]],
-    open_here: list[tuple[str, str]],
-) -> HttpResponse:
+def _answer(api: NinjaAPI, request: HttpRequest, status: int, said: Said) -> HttpResponse:
     body = {
-        "code": code,
-        "message": message,
-        "fields": fields,
-        "open": [{"code": each, "title": title} for each, title in open_here],
+        "code": said.code,
+        "message": said.message,
+        "fields": said.fields,
+        "open": [{"code": code, "title": title} for code, title in said.open],
         "request_id": getattr(request, "request_id", ""),
     }
     return api.create_response(request, {"error": body}, status=status)

@@ -40,7 +40,7 @@ api = NinjaAPI(
 )
 errors.install(api)
 
-_REFUSALS = {code: Error for code in (401, 403, 404, 409, 422, 429)}
+_REFUSALS = dict.fromkeys((401, 403, 404, 409, 422, 429), Error)
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=100)]
 
 

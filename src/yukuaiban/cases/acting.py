@@ -17,8 +17,8 @@ from django.db import transaction
 
 from yukuaiban.cases import counters, facts, storing, versions
 from yukuaiban.cases.catalogue import ActionSpec, Attempt, spec_of
-from yukuaiban.cases.moments import HeldPen, lawful_moment
 from yukuaiban.cases.models import Answer, Case
+from yukuaiban.cases.moments import HeldPen, lawful_moment
 from yukuaiban.cases.opening import keep_applicant, opened
 from yukuaiban.cases.passing import catch_up
 from yukuaiban.cases.shaping import shape
@@ -97,10 +97,7 @@ def act(
         if (first := _first_answer(wish)) is not None:
             return first
         held = HeldPen(pen)
-        if case is None:
-            acted = _open(rule, wish, held)
-        else:
-            acted = _go_on(case, wish, held, expected_seq)
+        acted = _open(rule, wish, held) if case is None else _go_on(case, wish, held, expected_seq)
         _keep_answer(wish, acted, held)
     return acted
 

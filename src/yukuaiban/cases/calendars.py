@@ -20,7 +20,6 @@ from yukuaiban.core.errors import NotPermitted, Refused
 from yukuaiban.core.timeline import CALENDAR_CHANGED, CaseState, Fact, step
 from yukuaiban.core.workcalendar import (
     CalendarDay,
-    CalendarSpec,
     WorkCalendar,
     dump_calendar,
     merge_year,

@@ -76,7 +76,9 @@ class Case(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index("agency", "due_at", "id", condition=Q(closed_at=None), name="case_agency_due"),
             models.Index("due_at", "id", condition=Q(closed_at=None), name="case_due"),
-            models.Index("receiving_agency", "due_at", "id", condition=Q(closed_at=None), name="case_desk_due"),
+            models.Index(
+                "receiving_agency", "due_at", "id", condition=Q(closed_at=None), name="case_desk_due"
+            ),
             models.Index("warns_at", condition=Q(closed_at=None), name="case_warns"),
             models.Index("red_at", condition=Q(closed_at=None), name="case_red"),
             models.Index("breach_at", condition=Q(closed_at=None), name="case_breach"),

@@ -6,6 +6,7 @@ worker runs or not, and each change is recorded with the moment at which it was 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from yukuaiban.cases import counters, facts, storing, versions
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
 _MOST_CHANGES = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What time has brought: the type of the event, when it was due, its body."""
+
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+
+
 def catch_up(case: Case, state: CaseState, pen: HeldPen) -> CaseState:
     """Record every change that has come up to the pen's moment; the case must be locked. Returns the state after."""
     for _ in range(_MOST_CHANGES):
@@ -39,33 +49,30 @@ def catch_up(case: Case, state: CaseState, pen: HeldPen) -> CaseState:
 
 def _record(case: Case, state: CaseState, clock: ClockState, change: Change, pen: HeldPen) -> CaseState:
     data = {"clock": clock.code, "ordinal": clock.ordinal, "step": change.step}
-    state, event = _append(case, state, change.fact, data, change.at, pen)
+    state, event = _append(case, state, Passed(change.fact, change.at, data), pen)
     row = Clock.objects.get(case=case, code=clock.code, ordinal=clock.ordinal)
-    ClockEffect.objects.create(
-        clock=row, step=f"{change.step}"[:64], clock_version=clock.version, at=change.at
-    )
+    ClockEffect.objects.create(clock=row, step=change.step, clock_version=clock.version, at=change.at)
     tell(case, state, clock, change, event, now=pen.moment())
     if change.fact == OVERDUE and clock.rule.on_due and clock.stopped_at is None:
         action = state.procedure.action(clock.rule.on_due)
         stage = state.procedure.stage(state.stage) if state.stage else None
         if action is not None and action.open_at(stage):
-            state, _ = _append(case, state, f"{case.measure}.{action.code}", {}, change.at, pen)
+            deemed = Passed(f"{case.measure}.{action.code}", change.at, {})
+            state, _ = _append(case, state, deemed, pen)
     return state
 
 
-def _append(
-    case: Case, state: CaseState, kind: str, data: dict[str, Any], at: datetime, pen: HeldPen
-) -> tuple[CaseState, Event]:
+def _append(case: Case, state: CaseState, passed: Passed, pen: HeldPen) -> tuple[CaseState, Event]:
     """One event of the platform's own, with its rows and counts."""
     before = counters.standing(case)
     event = append(
         stream=facts.stream_of(case.number),
-        type=kind,
-        body={"data": data, "calendars": dict(versions.current_calendars())},
+        type=passed.kind,
+        body={"data": passed.data, "calendars": dict(versions.current_calendars())},
         actor=SYSTEM_WORKER.actor(),
         pen=pen,
         source="worker",
-        occurred_at=at,
+        occurred_at=passed.at,
         head=Head(case.seq, bytes(case.head), case.recorded_at),
     )
     after = step(state, facts.fact_of(event), versions.calendar)

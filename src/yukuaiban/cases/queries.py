@@ -121,9 +121,7 @@ def unexplained(now: datetime) -> QuerySet[Clock]:
 
 def explained_open() -> int:
     """Open overdue cases whose explanation has been given."""
-    return Clock.objects.filter(
-        code=EXPLANATION, stopped_at__isnull=False, case__closed_at=None
-    ).count()
+    return Clock.objects.filter(code=EXPLANATION, stopped_at__isnull=False, case__closed_at=None).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,9 @@ def page_after(cases: QuerySet[Case], after: UUID | None, n: int) -> QuerySet[Ca
     if last is None:
         return cases[:n]
     due_at, pk = last
-    behind = Q(due_at=None, pk__gt=pk) if due_at is None else (
-        Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk) | Q(due_at=None)
+    behind = (
+        Q(due_at=None, pk__gt=pk)
+        if due_at is None
+        else (Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk) | Q(due_at=None))
     )
     return cases.filter(behind)[:n]

@@ -35,7 +35,9 @@ def fold_differences(stream: str, events: Sequence[Event]) -> list[str]:
 def _clock_differences(case: Case, state: CaseState) -> list[str]:
     rows = {(row.code, row.ordinal): row for row in Clock.objects.filter(case=case)}
     wanted = {(clock.code, clock.ordinal): storing.clock_columns(clock) for clock in state.clocks}
-    found = [f"{case.number}: 时限行 {code}#{n} 多余或缺失" for code, n in sorted(rows.keys() ^ wanted.keys())]
+    found = [
+        f"{case.number}: 时限行 {code}#{n} 多余或缺失" for code, n in sorted(rows.keys() ^ wanted.keys())
+    ]
     for key in sorted(rows.keys() & wanted.keys()):
         found += _compared(rows[key], wanted[key], f"{case.number} {key[0]}#{key[1]}")
     return found

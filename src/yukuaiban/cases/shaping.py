@@ -43,7 +43,7 @@ def shape(spec: ActionSpec, data: Mapping[str, Any]) -> tuple[dict[str, Any], di
     return {name: value for name, value in values.items() if name not in personal}, personal
 
 
-def _problem(error: Any) -> Problem:  # noqa: ANN401 - pydantic's own dictionary
+def _problem(error: Any) -> Problem:
     field = ".".join(str(part) for part in error["loc"])
     if error["type"] == "value_error":
         return Problem(str(error["ctx"]["error"]), field=field)

@@ -60,7 +60,7 @@ def recipients_of(entry: str, state: CaseState) -> list[str]:
 def notification_time(now: datetime) -> datetime:
     """The first moment from `now` on at which people may be written to (rules.toml, POLICY)."""
     calendar = versions.current_calendar()
-    today = now.astimezone(calendar.zone).date()
+    today = calendar.day(now)
     district = installed()
     since, until = district.value("notice_from", today), district.value("notice_until", today)
     return next_allowed(now, calendar, since=since, until=until)

@@ -77,7 +77,9 @@ def install(district: District, *, subject: Subject, pen: Pen) -> list[Problem]:
     for code, rule in district.procedures.items():
         _install_procedure(code, rule.version, district.procedure_texts[code], subject, pen)
     for code, text in district.calendar_texts.items():
-        findings += _install_calendar(code, WorkCalendar(district.calendars[code]).version, text, subject, pen)
+        findings += _install_calendar(
+            code, WorkCalendar(district.calendars[code]).version, text, subject, pen
+        )
     return findings
 
 

@@ -42,13 +42,14 @@ def tick(now: datetime, *, pen: Pen, batch: int = BATCH) -> TickReport:
     with transaction.atomic():
         counters.advance(now)
         Tick.objects.filter(id=1).update(last_tick_at=now)
-    moved, failed = 0, set[UUID]()
+    moved = 0
+    failed: list[UUID] = []
     with transaction.atomic():
         for case in _due(now, batch):
             if _move_on(case, pen):
                 moved += 1
             else:
-                failed.add(case.pk)
+                failed.append(case.pk)
     _note_poison(failed)
     return TickReport(moved, len(failed), more=moved + len(failed) >= batch)
 

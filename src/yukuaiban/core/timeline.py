@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from yukuaiban.core.clocks import Due, Pause, due
+from yukuaiban.core.clocks import Due, Pause, due, protect
 from yukuaiban.core.effective import in_force
 from yukuaiban.core.errors import ActionRefused
 from yukuaiban.core.lights import ClockKind, Light, light_at, warns_at
@@ -200,9 +200,8 @@ def step(state: CaseState, fact: Fact, calendar_of: CalendarOf) -> CaseState:
     assert action is not None  # noqa: S101 - `after` has refused an unknown one
     data = _effective_data(state, action, fact)
     state = _remember(state, action, fact, data, stage)
-    clocks = _stopped(state, fact)
-    clocks = _changed(state, clocks, action, fact, data, calendar_of)
-    state = replace(state, clocks=clocks)
+    state = replace(state, clocks=_stopped(state, fact))
+    state = replace(state, clocks=_changed(state, action, fact, data, calendar_of))
     return _start_clocks(state, fact.action, fact, _start_moment(state, action, fact), calendar_of)
 
 
@@ -217,9 +216,7 @@ def _effective_data(state: CaseState, action: Action, fact: Fact) -> Mapping[str
     return {**request.data, **fact.data}
 
 
-def _remember(
-    state: CaseState, action: Action, fact: Fact, data: Mapping[str, Any], stage: str
-) -> CaseState:
+def _remember(state: CaseState, action: Action, fact: Fact, data: Mapping[str, Any], stage: str) -> CaseState:
     """Stage, kept facts, open requests and moments after the action; clocks untouched."""
     requests = {code: each for code, each in state.requests.items() if code not in _closes(action)}
     if action.request:
@@ -262,18 +259,16 @@ def _stop(clock: ClockState, at: datetime) -> ClockState:
 
 
 def _changed(
-    state: CaseState,
-    clocks: tuple[ClockState, ...],
-    action: Action,
-    fact: Fact,
-    data: Mapping[str, Any],
-    calendar_of: CalendarOf,
+    state: CaseState, action: Action, fact: Fact, data: Mapping[str, Any], calendar_of: CalendarOf
 ) -> tuple[ClockState, ...]:
     """Clocks after a pause, a resumption or an extension."""
+    clocks = state.clocks
     if action.effect is None:
         return clocks
     change = _EFFECTS[action.effect]
-    changed = tuple(change(clock, state.procedure, fact, data) if clock.running else clock for clock in clocks)
+    changed = tuple(
+        change(clock, state.procedure, fact, data) if clock.running else clock for clock in clocks
+    )
     return tuple(
         after if after is before else _recomputed(after, state.procedure, fact, calendar_of)
         for before, after in zip(clocks, changed, strict=True)
@@ -353,7 +348,7 @@ def _limit_row(
         given = state.limits.get(rule.limit_from)
         return limit_row_from(given) if given else None
     zone_of = rule.limits[0].calendar
-    day = at.astimezone(calendar_of(zone_of, fact.calendars[zone_of]).zone).date()
+    day = calendar_of(zone_of, fact.calendars[zone_of]).day(at)
     return in_force(rule.limits, day)
 
 
@@ -372,9 +367,7 @@ def limit_row_from(given: Mapping[str, Any]) -> LimitRow:
     )
 
 
-def _recomputed(
-    clock: ClockState, procedure: Procedure, fact: Fact, calendar_of: CalendarOf
-) -> ClockState:
+def _recomputed(clock: ClockState, procedure: Procedure, fact: Fact, calendar_of: CalendarOf) -> ClockState:
     """The clock in its next version, on the newest calendar unless an older one protects it.
 
     Steps that were done stay done if their moment has not moved into the future; a step that lies ahead again is
@@ -426,21 +419,22 @@ def _computed(clock: ClockState, procedure: Procedure, calendar_of: CalendarOf) 
 
 
 def _latest_due(clock: ClockState, calendar_of: CalendarOf, *, explain: bool = False) -> Due:
-    """The due on each calendar the clock is bound to; the latest holds."""
-    dues = [
-        due(
+    """The due on each calendar version the clock is bound to, oldest first; a later old one protects."""
+    found: Due | None = None
+    for version in clock.calendars:
+        calendar = calendar_of(clock.row.calendar, version)
+        new = due(
             clock.started_at,
             clock.row.limit,
-            calendar_of(clock.row.calendar, version),
+            calendar,
             pauses=clock.pauses,
             extensions=clock.extensions,
             row=clock.row,
             explain=explain,
         )
-        for version in clock.calendars
-    ]
-    found = [each for each in dues if each.at is not None]
-    return max(found, key=lambda each: (each.at, each is dues[-1])) if found else dues[-1]
+        found = new if found is None else protect(found, new, calendar)
+    assert found is not None  # noqa: S101 - a clock is bound to one calendar at least
+    return found
 
 
 def explained(clock: ClockState, calendar_of: CalendarOf) -> Due:
@@ -480,7 +474,9 @@ def _platform_step(state: CaseState, fact: Fact, calendar_of: CalendarOf) -> Cas
     """A fact of the platform's own: it moves no stage and counts no action."""
     state = replace(state, seq=fact.seq, last_at=max(state.last_at or fact.at, fact.at))
     if fact.action == CALENDAR_CHANGED:
-        return replace(state, clocks=tuple(_rebound(state, clock, fact, calendar_of) for clock in state.clocks))
+        return replace(
+            state, clocks=tuple(_rebound(state, clock, fact, calendar_of) for clock in state.clocks)
+        )
     code, ordinal, name = fact.data["clock"], fact.data["ordinal"], fact.data["step"]
     clocks = tuple(
         _noted(clock, fact, name) if (clock.code, clock.ordinal) == (code, ordinal) else clock

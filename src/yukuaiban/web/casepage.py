@@ -173,7 +173,9 @@ _CSS = {"skip_rest": "is-rest", "pause": "is-pause", "final": "is-final"}
 def step_lines(steps: Sequence[Step]) -> list[StepLine]:
     """The steps of a sum in the language of the page."""
     lang = "en" if (get_language() or "").startswith("en") else "zh"
-    return [StepLine(line.when, line.sentence, line.total, _CSS.get(line.code, "")) for line in tell(steps, lang)]
+    return [
+        StepLine(line.when, line.sentence, line.total, _CSS.get(line.code, "")) for line in tell(steps, lang)
+    ]
 
 
 def _limit_words(clock: ClockState) -> str:
@@ -244,9 +246,7 @@ def _who(action: Action, state: CaseState, agencies: Mapping[str, str]) -> str:
     return "、".join(dict.fromkeys(found))
 
 
-def _entry(
-    event: Event, state: CaseState, people: Mapping[str, str], agencies: Mapping[str, str]
-) -> Entry:
+def _entry(event: Event, state: CaseState, people: Mapping[str, str], agencies: Mapping[str, str]) -> Entry:
     platform = event.type.startswith(PLATFORM_PREFIX)
     at = event.occurred_at or event.recorded_at
     late = event.occurred_at is not None and event.source != "worker"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -86,7 +87,7 @@ def left_of(clock: ClockState, now: datetime, calendar: WorkCalendar) -> Left:
     unit = clock.row.limit.unit
     if unit in _DAY_UNITS:
         days = remaining(now, clock.due_at, Unit.WORKDAY, calendar, pauses=clock.pauses)
-        same_day = calendar.local_date(now) == calendar.local_date(clock.due_at)
+        same_day = calendar.day(now) == calendar.day(clock.due_at)
         if not (same_day and not over):
             return Left(before, str(abs(int(days))) if days else "0", _("个工作日"))
         unit = Unit.SERVICE_MINUTE
@@ -95,14 +96,14 @@ def left_of(clock: ClockState, now: datetime, calendar: WorkCalendar) -> Left:
     minutes = abs(int(remaining(now, clock.due_at, counted, calendar, pauses=clock.pauses)))
     hours, rest = divmod(minutes, 60)
     kind = _("（自然时间）") if natural else _("（工作时间）")
-    return Left(before, f"{hours}:{rest:02d}", _("小时") + kind) if hours else Left(
-        before, str(rest), _("分钟") + kind
+    return (
+        Left(before, f"{hours}:{rest:02d}", _("小时") + kind)
+        if hours
+        else Left(before, str(rest), _("分钟") + kind)
     )
 
 
-def strips(
-    clocks: Sequence[ClockState], now: datetime, calendar: WorkCalendar
-) -> list[Strip | None]:
+def strips(clocks: Sequence[ClockState], now: datetime, calendar: WorkCalendar) -> list[Strip | None]:
     """A strip for each clock on one common scale; None for clocks in hours, or where nothing can be drawn."""
     drawn = [clock for clock in clocks if clock.row.limit.unit in _DAY_UNITS and clock.due_at]
     days = _scale(drawn, now, calendar)
@@ -116,13 +117,14 @@ def _scale(clocks: Sequence[ClockState], now: datetime, calendar: WorkCalendar) 
     """All working days from the first day 1 to the last due day (or today, if that is later)."""
     if not clocks:
         return []
-    first = min(calendar.local_date(clock.started_at) for clock in clocks)
-    last = max(calendar.local_date(_seen(clock, now)) for clock in clocks)
-    begin, end = calendar.workdays_until(first) + 1, calendar.workdays_until(last)
-    if end - begin >= _MOST_SQUARES:
-        return []
-    found = [calendar.workday_number(number) for number in range(begin, end + 1)]
-    return [day for day in found if day]
+    first = min(calendar.day(clock.started_at) for clock in clocks)
+    last = max(calendar.day(_seen(clock, now)) for clock in clocks)
+    days: list[date] = []
+    day = calendar.next_workday(first + timedelta(days=1))
+    while day is not None and day <= last and len(days) <= _MOST_SQUARES:
+        days.append(day)
+        day = calendar.next_workday(day + timedelta(days=1))
+    return days if len(days) <= _MOST_SQUARES else []
 
 
 def _seen(clock: ClockState, now: datetime) -> datetime:
@@ -131,8 +133,8 @@ def _seen(clock: ClockState, now: datetime) -> datetime:
 
 
 def _places(days: Sequence[date]) -> dict[date, Square]:
-    """x and width of each working day; a gap where rest days lie between."""
-    gaps = [_WEEK_GAP if (b - a).days > 1 else 0.0 for a, b in zip(days, days[1:], strict=False)]
+    """Place and width of each working day; a gap where rest days lie between."""
+    gaps = [_WEEK_GAP if (b - a).days > 1 else 0.0 for a, b in pairwise(days)]
     step = min(_SQUARE + _GAP, (WIDTH - 2 - sum(gaps)) / len(days))
     x, out = 0.6, {}
     for day, gap in zip(days, [*gaps, 0.0], strict=True):
@@ -141,13 +143,11 @@ def _places(days: Sequence[date]) -> dict[date, Square]:
     return out
 
 
-def _strip(
-    clock: ClockState, now: datetime, calendar: WorkCalendar, places: dict[date, Square]
-) -> Strip:
-    today = calendar.local_date(clock.stopped_at or now)
-    last = calendar.local_date((clock.due_at or now) - timedelta(microseconds=1))
-    start = calendar.local_date(clock.started_at)
-    halts = [(calendar.local_date(p.start), calendar.local_date(p.end), p.category) for p in clock.pauses]
+def _strip(clock: ClockState, now: datetime, calendar: WorkCalendar, places: dict[date, Square]) -> Strip:
+    today = calendar.day(clock.stopped_at or now)
+    last = calendar.day((clock.due_at or now) - timedelta(microseconds=1))
+    start = calendar.day(clock.started_at)
+    halts = [(calendar.day(p.start), calendar.day(p.end), p.category) for p in clock.pauses]
 
     def kind(day: date) -> str:
         if not start < day <= last:
@@ -160,7 +160,7 @@ def _strip(
 
     squares = tuple(Square(each.x, each.width, kind(day)) for day, each in places.items())
     due_x = _end_of(last, places)
-    warn_on = calendar.local_date(clock.warns_at) if clock.warns_at else None
+    warn_on = calendar.day(clock.warns_at) if clock.warns_at else None
     warn_x = _end_of(warn_on, places) if warn_on else None
     labels = _labels(clock, now, calendar, places, (due_x, warn_x))
     return Strip(
@@ -200,14 +200,14 @@ def _labels(
     first = next(iter(places))
     wanted: list[Label] = []
     if lines[0] is not None and clock.due_at is not None:
-        on = calendar.local_date(clock.due_at - timedelta(microseconds=1))
+        on = calendar.day(clock.due_at - timedelta(microseconds=1))
         wanted.append(Label(lines[0], _("%(day)s 到期") % {"day": f"{on:%m-%d}"}, bold=True, anchor="end"))
-    today = calendar.local_date(now)
+    today = calendar.day(now)
     if clock.running and today in places:
         here = places[today]
         wanted.append(Label(round(here.x + here.width / 2, 1), _("今天"), bold=True))
     if lines[1] is not None and lines[1] != lines[0] and clock.warns_at:
-        on = calendar.local_date(clock.warns_at)
+        on = calendar.day(clock.warns_at)
         wanted.append(Label(lines[1], _("预警 %(day)s") % {"day": f"{on:%m-%d}"}))
     wanted.append(Label(0, f"{first:%m-%d}", anchor="start"))
     return tuple(_apart(wanted))

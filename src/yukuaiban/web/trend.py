@@ -89,8 +89,10 @@ def _finding(weeks: Sequence[WeekRate], rates: Sequence[Fraction | None]) -> str
         return _("上周办结 %(n)d 件，样本不足，不下结论") % {"n": last.n}
     words = {"rate": percent(last.in_time, last.n), "n": last.n, "weeks": 0}
     known = [each for each in rates if each is not None]
-    for sign, text in ((1, _("按时办结率连升 %(weeks)d 周，上周 %(rate)s（n=%(n)d）")),
-                       (-1, _("按时办结率连降 %(weeks)d 周，上周 %(rate)s（n=%(n)d）"))):
+    for sign, text in (
+        (1, _("按时办结率连升 %(weeks)d 周，上周 %(rate)s（n=%(n)d）")),
+        (-1, _("按时办结率连降 %(weeks)d 周，上周 %(rate)s（n=%(n)d）")),
+    ):
         run = 0
         for before, after in zip(reversed(known[:-1]), reversed(known), strict=False):
             if (after - before) * sign <= 0:

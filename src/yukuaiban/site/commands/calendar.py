@@ -57,9 +57,7 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="gb18030")
 
 
-def _show_and_store(
-    year: int, days: Any, papers: Any, *, yes: bool, as_json: bool  # noqa: ANN401 - sequences of core
-) -> None:
+def _show_and_store(year: int, days: Any, papers: Any, *, yes: bool, as_json: bool) -> None:
     pen = site.ready()
     from yukuaiban.cases import calendars  # noqa: PLC0415 - models need Django set up
     from yukuaiban.people.access import CONSOLE  # noqa: PLC0415

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess  # noqa: S404 - asks fontconfig for a font
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -95,7 +95,9 @@ def _pack() -> Iterator[Finding]:
         for problem in error.problems:
             yield Finding("wrong", "数据包", str(problem))
         return
-    yield Finding("ok", "数据包", f"{district.name}：{len(district.matters)} 个事项，{len(district.agencies)} 个单位")
+    yield Finding(
+        "ok", "数据包", f"{district.name}：{len(district.matters)} 个事项，{len(district.agencies)} 个单位"
+    )
     if district.unconfirmed:
         yield Finding("warn", "数据包", f"{len(district.unconfirmed)} 项未经确认，页面上有标记")
     failed = 0

@@ -30,7 +30,7 @@ def board(request: HttpRequest) -> HttpResponse:
     shown = [(code, names.get(code, code), rows[code]) for code in order if code in rows]
     shown += [(code, names.get(code, code), row) for code, row in sorted(rows.items()) if code not in order]
     explanations = list(queries.unexplained(now)[:20])
-    today = calendar.local_date(now)
+    today = calendar.day(now)
     urgent = [
         (case, queries.light_of(case, now), names.get(case.agency, ""))
         for case in queries.most_urgent(now, n=_URGENT)
@@ -45,7 +45,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "unexplained": queries.unexplained(now).count(),
         "explanations_late": sum(bool(c.due_at and c.due_at < now) for c in explanations),
         "explained": queries.explained_open(),
-        "due_today": queries.due_between(calendar.start_of(today), calendar.start_of(today + timedelta(days=1))),
+        "due_today": queries.due_between(
+            calendar.start_of(today), calendar.start_of(today + timedelta(days=1))
+        ),
         "trend": _trend(today),
         "lights": list(Light),
     }

@@ -48,11 +48,14 @@ def _figures(code: str, now: datetime) -> dict[str, Any]:
     calendar = versions.current_calendar()
     rows = queries.lights_by_agency(now)
     names = agency_names()
-    order = [each for each in Agency.objects.order_by("sort_order", "code").values_list("code", flat=True)
-             if each in rows]
+    order = [
+        each
+        for each in Agency.objects.order_by("sort_order", "code").values_list("code", flat=True)
+        if each in rows
+    ]
     pages = max(1, -(-len(order) // _ROWS))
     page = int(now.timestamp()) // _PAGE_SECONDS % pages
-    start = calendar.start_of(calendar.local_date(now))
+    start = calendar.start_of(calendar.day(now))
     received, completed = queries.today(start, now)
     near = queries.with_light(Case.objects.all(), Light.YELLOW, now).order_by("due_at", "id")
     stale = _stale(now)
