@@ -10,20 +10,30 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from yukuaiban.core.errors import Problem
-from yukuaiban.core.limits import Limit, Unit
+from yukuaiban.core.limits import Limit
 
 ON_THE_SPOT = "on_the_spot"
 COMMITTED = "committed"
 GRANTED = "granted"
 DENIED = "denied"
 
-# The mandatory words of a refusal: review and suit rights (行政许可法第三十八条第二款).
-_REMEDIES = ("行政复议", "行政诉讼")
 # What looks like a telephone or an identity number has no place in a text that is published.
 _PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The dated values of the pack that these rules use (`rules.toml`); counts are persons, lists or times."""
+
+    extension_cap: Limit
+    extension_count: int
+    site_check_staff: int
+    pause_outside_count: int
+    pause_outside_after: int
+    pause_leader_after: int
+    correction_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +116,9 @@ def in_force(since: date, until: date | None, day: date) -> bool:
 # --------------------------------------------------------------------------------------- correction notice
 
 
-def second_notice_refusal(notices: int, releases: int) -> str:
+def second_notice_refusal(notices: int, releases: int, *, bounds: Bounds) -> str:
     """Why another correction notice is refused, or nothing: one list once, more only by the leader's release."""
-    if notices > releases:
+    if notices >= bounds.correction_count + releases:
         return (
             "已一次性告知：补正内容只能一次列全，不能再列第二份清单。"
             "确需再次补正的，请承办单位负责人先“放行再次补正”并写明理由；否则请受理。"
@@ -172,10 +182,6 @@ def pause_problems(
     return found
 
 
-_OUTSIDE_WORKDAYS = 5
-_LEADER_WORKDAYS = 10
-
-
 @dataclass(frozen=True, slots=True)
 class PauseApproval:
     """Who must approve a pause besides the person who asked. Two persons are needed always.
@@ -187,10 +193,11 @@ class PauseApproval:
     leader: bool
 
 
-def pause_approval(*, earlier_pauses: int, workdays: int) -> PauseApproval:
+def pause_approval(*, earlier_pauses: int, workdays: int, bounds: Bounds) -> PauseApproval:
     """A second pause or more than 5 wd: a person of another agency; more than 10 wd: the leader as well (T5)."""
-    outside = earlier_pauses > 0 or workdays > _OUTSIDE_WORKDAYS
-    return PauseApproval(outside=outside, leader=workdays > _LEADER_WORKDAYS)
+    repeated = earlier_pauses + 1 >= bounds.pause_outside_count
+    outside = repeated or workdays > bounds.pause_outside_after
+    return PauseApproval(outside=outside, leader=workdays > bounds.pause_leader_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +209,6 @@ class Approver:
     asked_by: str
     handling_agency: str
     leader_agreed: bool
-    agreed_by: str = ""
 
 
 def pause_approval_refusal(need: PauseApproval, person: Approver) -> str:
@@ -210,18 +216,13 @@ def pause_approval_refusal(need: PauseApproval, person: Approver) -> str:
     if person.ref == person.asked_by:
         return "中止须由申请人以外的第二人批准；请转给同事或单位负责人。"
     if need.leader and not person.leader_agreed:
-        return "中止超过 10 个工作日，须先由承办单位负责人“同意中止”，再由其他单位的人员批准。"
+        return "中止时间较长，须先由承办单位负责人“同意暂停”，再由其他单位的人员批准。"
     if need.outside and person.agency == person.handling_agency:
-        return "第二次中止或中止超过 5 个工作日，须由其他单位的人员（督查室或营商办）批准。"
-    if need.leader and person.ref == person.agreed_by:
-        return "同意中止的人不能再作批准；请转给其他单位的人员。"
+        return "再次中止或中止时间较长，须由其他单位的人员（督查室或营商办）批准；请转给他们办理。"
     return ""
 
 
 # ----------------------------------------------------------------------------------------------- extension
-
-
-_MOST_EXTENSION = Limit(Decimal(10), Unit.WORKDAY)
 
 
 def extension_problems(
@@ -231,15 +232,17 @@ def extension_problems(
     due_at: datetime | None,
     at: datetime,
     earlier: int,
+    bounds: Bounds,
 ) -> list[Problem]:
     """Why the statutory limit may not be extended so; empty if it may (行政许可法第四十二条).
 
     Once, by at most 10 working days, in the unit of the limit, and only before it has run out.
     """
+    cap = bounds.extension_cap
     if running is None or due_at is None:
         return [Problem("没有正在计时的法定时限", "本件不需要延期", field="limit")]
     found = []
-    if earlier:
+    if earlier >= bounds.extension_count:
         found.append(Problem("已经延期一次", "法定时限只能延期一次", field="limit"))
     if at > due_at:
         found.append(Problem("法定时限已经届满", "届满后不能延期，请写超时说明并尽快办结", field="limit"))
@@ -248,44 +251,47 @@ def extension_problems(
     if wanted.unit is not running.unit:
         why = f"延长的单位与原时限（{running.title()}）不同"
         found.append(Problem(why, "请用同一单位填写", field="limit"))
-    if wanted.unit is not _MOST_EXTENSION.unit or wanted.amount > _MOST_EXTENSION.amount:
-        found.append(Problem("最长只能延长 10 个工作日", "请填写 1wd 到 10wd", field="limit"))
+    if wanted.unit is not cap.unit or wanted.amount > cap.amount:
+        found.append(Problem(f"最长只能延长 {cap.title()}", f"请填写不超过 {cap} 的时限", field="limit"))
     return found
 
 
 # ------------------------------------------------------------------------------------- decision, completion
 
 
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """Where a person may go against a refusal: the organ of review and the court (行政许可法第三十八条第二款)."""
+
+    review_organ: str
+    court: str
+
+    def problems(self) -> list[Problem]:
+        """What is missing of the mandatory information."""
+        found = []
+        if not self.review_organ:
+            found.append(Problem("没有写明行政复议机关", "须告知申请行政复议的权利", field="review_organ"))
+        if not self.court:
+            found.append(Problem("没有写明管辖法院", "须告知提起行政诉讼的权利", field="court"))
+        return found
+
+
 def decision_problems(
-    outcome: str, *, reasons: str, remedies: str, checkers: Sequence[str], site_check: bool
+    outcome: str, *, reasons: str, remedies: Remedies, checkers: Sequence[str], checks_needed: int
 ) -> list[Problem]:
-    """Why the decision may not be taken so; empty if it may (行政许可法第三十四、三十八条)."""
+    """Why the decision may not be taken so; empty if it may (行政许可法第三十四、三十八条).
+
+    `checks_needed` is the number of persons that the site check of this matter takes, 0 without one.
+    """
     found = []
     if outcome == DENIED:
         if not reasons:
             found.append(Problem("不予许可没有说明理由", "请写明理由和依据", field="reasons"))
-        found += remedies_problems(remedies)
-    if site_check and len(set(checkers)) < 2:
-        why = "本事项须现场核查，核查人员不足二人"
-        found.append(Problem(why, "请选择两名以上不同的工作人员", field="checkers"))
+        found += remedies.problems()
+    if len(set(checkers)) < checks_needed:
+        why = f"本事项须现场核查，核查人员不足 {checks_needed} 人"
+        found.append(Problem(why, "请选择不同的工作人员", field="checkers"))
     return found
-
-
-def remedies_problems(remedies: str) -> list[Problem]:
-    """The mandatory words on review and suit rights are missing from a refusal."""
-    missing = [word for word in _REMEDIES if word not in remedies]
-    if not missing:
-        return []
-    words = "、".join(missing)
-    return [Problem(f"没有告知申请{words}的权利", "请写明受理机关和期限", field="remedies")]
-
-
-def refusal_problems(*, reason: str, right_organ: str, remedies: str, redirect: bool) -> list[Problem]:
-    """Why a refusal to admit lacks a mandatory part: reason, right organ, remedies (desks.md section 3)."""
-    found = [] if reason else [Problem("没有写明理由", "请写明理由和依据", field="reason")]
-    if redirect and not right_organ:
-        found.append(Problem("没有写明应向哪个机关申请", "请写明机关名称", field="right_organ"))
-    return found if redirect else [*found, *remedies_problems(remedies)]
 
 
 def completion_refusal(*, committed_due: datetime | None, at: datetime, explained: bool) -> str:
