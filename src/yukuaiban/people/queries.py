@@ -26,4 +26,6 @@ def names(refs: Iterable[str]) -> dict[str, str]:
 
 def agency_names() -> dict[str, str]:
     """The short name of every agency: one query."""
-    return {code: short or name for code, short, name in Agency.objects.values_list("code", "short_name", "name")}
+    return {
+        code: short or name for code, short, name in Agency.objects.values_list("code", "short_name", "name")
+    }
