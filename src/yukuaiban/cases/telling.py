@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from yukuaiban.cases import versions
 from yukuaiban.notices.hours import next_allowed
-from yukuaiban.notices.outbox import enqueue
+from yukuaiban.notices.outbox import Letter, enqueue
 from yukuaiban.people.district import installed
 from yukuaiban.people.queries import holders
 
@@ -36,16 +36,8 @@ def tell(
     not_before = now if clock.rule.quiet_exempt else notification_time(now)
     subject, text = wording(case, clock, change)
     for recipient in recipients:
-        enqueue(
-            uid=event.uid,
-            channel="inbox",
-            recipient=recipient,
-            subject=subject,
-            text=text,
-            case_number=case.number,
-            created_at=now,
-            not_before=not_before,
-        )
+        letter = Letter("inbox", recipient, subject, text, case.number)
+        enqueue(letter, cause=event.uid, created_at=now, not_before=not_before)
 
 
 def recipients_of(entry: str, state: CaseState) -> list[str]:

@@ -16,6 +16,7 @@ from yukuaiban.cases import counters, facts, storing
 from yukuaiban.cases.models import Case, Clock, Tick
 from yukuaiban.cases.moments import HeldPen
 from yukuaiban.cases.passing import catch_up
+from yukuaiban.journal.writing import clock_in_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,6 +43,9 @@ def tick(now: datetime, *, pen: Pen, batch: int = BATCH) -> TickReport:
     with transaction.atomic():
         counters.advance(now)
         Tick.objects.filter(id=1).update(last_tick_at=now)
+        if clock_in_doubt():
+            # The host's clock went back: nobody's light changes until an administrator has looked (journal.md 4).
+            return TickReport(0, 0, more=False)
     moved = 0
     failed: list[UUID] = []
     with transaction.atomic():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from yukuaiban.people.identity import uscc_check_character
+from yukuaiban.people.identity import inner_check, uscc_check
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉萍红玲建国志远海东晓雨欣怡子轩梓涵"
@@ -60,7 +60,6 @@ _TRADES = (
     "人力资源",
 )
 _FORMS = ("有限公司", "有限公司", "有限公司", "专业合作社", "经营部", "工贸有限公司")
-_INNER_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -97,12 +96,5 @@ def _phone(dice: Random) -> str:
 def _uscc(dice: Random) -> str:
     """Registered with the market authority (91) in division 320707; the inner code begins with MA0."""
     inner = "MA0" + "".join(dice.choice(_LETTERS) for _ in range(5))
-    body = "91320707" + inner + _inner_check(inner)
-    return body + uscc_check_character(body)
-
-
-def _inner_check(code: str) -> str:
-    """Check character of the nine-character inner code (GB 11714): letters count from 10."""
-    total = sum(weight * int(char, 36) for weight, char in zip(_INNER_WEIGHTS, code, strict=True))
-    value = 11 - total % 11
-    return {10: "X", 11: "0"}.get(value, str(value))
+    body = "91320707" + inner + inner_check(inner)
+    return body + uscc_check(body)
