@@ -127,6 +127,11 @@ def workdays_batch(starts: Ints, amounts: Ints, tables: Tables) -> Ints:
     return found
 
 
+def days_of(days: DayTable, instants: Ints) -> Ints:
+    """The index of the local day of every instant; all must lie inside the table."""
+    return _day_many(days, instants)[0]
+
+
 def _years(moments: Ints) -> tuple[int, int]:
     if not len(moments):
         return 2000, 2000
