@@ -251,6 +251,25 @@ class Paper(models.Model):
         return f"{self.kind} {self.year} {self.number}"
 
 
+class PaperSequence(models.Model):
+    """The last running number of an agency's papers of a kind in a year; the row is locked while a number is drawn."""
+
+    agency = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One row for each."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("agency", "kind", "year", name="paper_sequence_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.kind} {self.year}"
+
+
 class QueryTry(models.Model):
     """Tries of the public query: by address and minute, by case number and day. Keys are keyed hashes."""
 
