@@ -1,5 +1,5 @@
 """Why a message could not leave now."""
 
 
-class Undeliverable(Exception):  # noqa: N818 - named by what happened
+class Undeliverable(Exception):
     """The channel did not take the message; it is tried again later."""

@@ -1,0 +1,112 @@
+"""What a file really is, by its content. Pure; an allow-list, and the name must agree with it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+
+from yukuaiban.core.errors import InputInvalid, Problem
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_RATIO = 100
+MOST_ENTRIES = 2_000
+_NAME_LENGTH = 150
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """One allowed type: its word, its MIME type, the endings that fit it."""
+
+    title: str
+    mime: str
+    endings: tuple[str, ...]
+
+
+PDF = FileType("PDF 文件", "application/pdf", (".pdf",))
+PNG = FileType("PNG 图片", "image/png", (".png",))
+JPEG = FileType("JPEG 图片", "image/jpeg", (".jpg", ".jpeg"))
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+DOCX = FileType("Word 文档", f"{_OFFICE}wordprocessingml.document", (".docx",))
+XLSX = FileType("Excel 工作簿", f"{_OFFICE}spreadsheetml.sheet", (".xlsx",))
+OFD = FileType("OFD 版式文件", "application/ofd", (".ofd",))
+TEXT = FileType("文本", "text/plain", (".txt", ".csv"))
+ALLOWED = (PDF, PNG, JPEG, DOCX, XLSX, OFD, TEXT)
+
+_MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script")
+
+
+def checked(name: str, content: bytes) -> tuple[str, FileType]:
+    """(clean name, type) of an upload; InputInvalid says what is wrong and what would be taken."""
+    shown = clean_name(name)
+    if not content:
+        raise _refuse(f"“{shown}”是空文件", "请选择有内容的文件")
+    if len(content) > MOST_BYTES:
+        raise _refuse(f"“{shown}”有 {len(content) // 1024 // 1024} MB", "单个文件不超过 20 MB")
+    found = type_of(content)
+    if found is None:
+        kinds = "、".join(each.title for each in ALLOWED)
+        raise _refuse(f"“{shown}”的类型不在可收范围内", f"可收：{kinds}")
+    if not shown.lower().endswith(found.endings):
+        raise _refuse(
+            f"“{shown}”的内容是{found.title}，与文件名不符", f"请改名为以 {found.endings[0]} 结尾，或重新选择"
+        )
+    return shown, found
+
+
+def clean_name(name: str) -> str:
+    """The last part of a path, without control and direction characters, not longer than a row holds."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    shown = "".join(char for char in last if char.isprintable()).strip() or "未命名"
+    stem, dot, ending = shown.rpartition(".")
+    return f"{stem[: _NAME_LENGTH - len(ending)]}{dot}{ending}" if dot else shown[:_NAME_LENGTH]
+
+
+def type_of(content: bytes) -> FileType | None:
+    """The type that the bytes themselves show, or None."""
+    for starts, find in _SIGNS:
+        if content.startswith(starts):
+            return find(content)
+    return _text_type(content)
+
+
+def _text_type(content: bytes) -> FileType | None:
+    head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"\x00" in content or head.startswith(_MARKUP):
+        return None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return TEXT
+    return None
+
+
+def _zip_type(content: bytes) -> FileType | None:
+    """Which office format a zip is; bombs and plain archives are none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile:
+        return None
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_RATIO * max(len(content), 1):
+        return None
+    names = {entry.filename for entry in entries}
+    marks = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD))
+    return next((kind for mark, kind in marks if mark in names), None)
+
+
+_SIGNS: tuple[tuple[bytes, Callable[[bytes], FileType | None]], ...] = (
+    (b"%PDF-", lambda _content: PDF),
+    (b"\x89PNG\r\n\x1a\n", lambda _content: PNG),
+    (b"\xff\xd8\xff", lambda _content: JPEG),
+    (b"PK\x03\x04", _zip_type),
+)
+
+
+def _refuse(why: str, remedy: str) -> InputInvalid:
+    return InputInvalid(Problem(why, remedy, field="file"))
