@@ -82,6 +82,11 @@ def clean_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", visible(text)).split())
 
 
+def login_form(text: str) -> str:
+    """The one form of a login name: half width, nothing invisible, lower case."""
+    return unicodedata.normalize("NFKC", visible(text)).strip().lower()
+
+
 def _refuse(field: str, why: str, remedy: str) -> NoReturn:
     raise InputInvalid(Problem(why, remedy, field=field))
 

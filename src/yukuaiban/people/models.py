@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from yukuaiban.people.identity import login_form
 from yukuaiban.people.roles import ROLES, STAFF_ROLES, Duty
 
 
@@ -46,7 +47,9 @@ class Agency(models.Model):
     number4 = models.CharField(max_length=4, null=True, unique=True)  # noqa: DJ001 - unique where there is one
     area_code = models.CharField(max_length=12, blank=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
+    source = models.CharField(max_length=200, blank=True)
     confirmed = models.BooleanField(default=True)
+    since = models.DateField(null=True)
     until = models.DateField(null=True)
 
     class Meta:
@@ -62,7 +65,11 @@ class Agency(models.Model):
 
 
 class StaffManager(BaseUserManager["Staff"]):
-    """Finds people by their login name; accounts are made by `people.actions` alone."""
+    """Finds people by their login name, however it was typed; accounts are made by `people.actions` alone."""
+
+    def get_by_natural_key(self, username: str | None) -> Staff:
+        """The account of a login name; Staff.DoesNotExist if there is none."""
+        return self.get(login=login_form(username or ""))
 
 
 class Staff(AbstractBaseUser):

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
 
 from yukuaiban.people.models import Agency, Post, Staff
 
 STAFF = "staff:"
 
 
-def holders(role: str, *, agency: str | None) -> list[str]:
-    """The references (`staff:UID`) of those who hold a role, in one agency or (None) anywhere."""
-    posts = Post.objects.filter(role=role, until=None, staff__is_active=True)
+def holders(role: str, *, agency: str | None, at: datetime | None = None) -> list[str]:
+    """The references (`staff:UID`) of those who hold a role, in one agency or (None) anywhere.
+
+    `at` is the moment that counts; without it only posts without an end are meant.
+    """
+    lasts = Q(until=None) if at is None else Q(until=None) | Q(until__gt=at)
+    posts = Post.objects.filter(lasts, role=role, staff__is_active=True)
     if agency is not None:
         posts = posts.filter(agency_id=agency)
-    return [f"{STAFF}{uid}" for uid in posts.order_by("staff__uid").values_list("staff__uid", flat=True)]
+    uids = posts.order_by("staff__uid").values_list("staff__uid", flat=True).distinct()
+    return [f"{STAFF}{uid}" for uid in uids]
 
 
 def names(refs: Iterable[str]) -> dict[str, str]:
