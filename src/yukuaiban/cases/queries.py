@@ -89,8 +89,8 @@ def light_of(case: Case, now: datetime) -> Light:
     return next(Light(key.mark) for key in standing.keys(now) if key.mark != counters.PAUSED)
 
 
-def with_light(cases: QuerySet[Case], light: Light, now: datetime) -> QuerySet[Case]:
-    """Open cases that show that light at `now`."""
+def shows_light(light: Light, now: datetime) -> Q:
+    """The condition that an open case shows that light at `now`."""
     breach, red, yellow = Q(breach_at__lt=now), Q(red_at__lt=now), Q(warns_at__lte=now)
     wanted = {
         Light.BREACH: breach,
@@ -98,7 +98,17 @@ def with_light(cases: QuerySet[Case], light: Light, now: datetime) -> QuerySet[C
         Light.YELLOW: yellow & _not("breach_at", now) & _not("red_at", now),
         Light.GREEN: _not("breach_at", now) & _not("red_at", now) & (Q(warns_at=None) | Q(warns_at__gt=now)),
     }
-    return cases.filter(wanted[light], closed_at=None)
+    return wanted[light] & Q(closed_at=None)
+
+
+def is_paused(now: datetime) -> Q:
+    """The condition that a clock of an open case stands still at `now`."""
+    return Q(closed_at=None, paused_from__lte=now, paused_until__gt=now)
+
+
+def with_light(cases: QuerySet[Case], light: Light, now: datetime) -> QuerySet[Case]:
+    """Open cases that show that light at `now`."""
+    return cases.filter(shows_light(light, now))
 
 
 def _not(column: str, now: datetime) -> Q:
@@ -107,7 +117,7 @@ def _not(column: str, now: datetime) -> Q:
 
 def paused(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     """Open cases with a clock that stands still at `now`."""
-    return cases.filter(closed_at=None, paused_from__lte=now, paused_until__gt=now)
+    return cases.filter(is_paused(now))
 
 
 def unexplained(now: datetime) -> QuerySet[Clock]:

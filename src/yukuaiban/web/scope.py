@@ -5,17 +5,20 @@ Template filters know no request; a context variable, set and reset by the outer
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import TYPE_CHECKING, TypeVar, cast
 from zoneinfo import ZoneInfo
 
+from yukuaiban.cases import versions
 from yukuaiban.people.district import installed
 
 if TYPE_CHECKING:
     from yukuaiban.core.workcalendar import WorkCalendar
+
+T = TypeVar("T")
 
 _HELD: ContextVar[dict[str, object] | None] = ContextVar("ykb_request_scope", default=None)
 
@@ -23,7 +26,7 @@ _HELD: ContextVar[dict[str, object] | None] = ContextVar("ykb_request_scope", de
 @contextmanager
 def request_scope() -> Iterator[None]:
     """Hold values for the length of one request."""
-    token = _HELD.set({"now": datetime.now(UTC)})
+    token = _HELD.set({})
     try:
         yield
     finally:
@@ -32,25 +35,29 @@ def request_scope() -> Iterator[None]:
 
 def now() -> datetime:
     """The moment of this request: one for the whole page, so that its numbers agree."""
+    return once("now", lambda: datetime.now(UTC))
+
+
+def once(name: str, read: Callable[[], T]) -> T:
+    """A value that several parts of a page need, read at most once a request."""
     held = _HELD.get()
-    found = held.get("now") if held else None
-    return found if isinstance(found, datetime) else datetime.now(UTC)
+    if held is None:
+        return read()
+    if name not in held:
+        held[name] = read()
+    return cast("T", held[name])
 
 
 def calendar() -> WorkCalendar:
-    """The office calendar in force, read once a request."""
-    from yukuaiban.cases import versions  # noqa: PLC0415 - filters load before the models do
-    from yukuaiban.core.workcalendar import WorkCalendar  # noqa: PLC0415
-
-    held = _HELD.get()
-    if held is None:
-        return versions.current_calendar()
-    found = held.get("calendar")
-    if not isinstance(found, WorkCalendar):
-        found = held["calendar"] = versions.current_calendar()
-    return found
+    """The office calendar in force."""
+    return once("calendar", versions.current_calendar)
 
 
 def zone() -> tzinfo:
     """The time zone of the installed district."""
     return ZoneInfo(str(installed().zone))
+
+
+def midnight(day: str) -> datetime:
+    """The moment at which a day (ISO 8601) begins here. ValueError if it is none."""
+    return datetime.combine(date.fromisoformat(day), time(), tzinfo=zone())

@@ -1,0 +1,104 @@
+"""The frame around every page: brand, navigation, active post, notices. Without a session it costs no query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from yukuaiban.notices.queries import unread_count
+from yukuaiban.people.masks import mask
+from yukuaiban.people.roles import role_title
+from yukuaiban.registry import NavEntry, measures
+from yukuaiban.web import demo, failures, gate, scope
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.functional import _StrPromise
+
+    from yukuaiban.people.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line of the navigation as the page shows it."""
+
+    title: str | _StrPromise
+    url: str
+    icon: str
+    current: bool
+
+
+WORK = (NavEntry("queue", _("待办"), "queue", icon="list"),)
+DISTRICT = (
+    NavEntry("cases", _("办件"), "cases", icon="file"),
+    NavEntry("board", _("督办台"), "board", icon="flag"),
+    NavEntry("calendar", _("工作日历"), "calendar", icon="calendar"),
+)
+PUBLIC = (
+    NavEntry("calculator", _("时限计算"), "calculator", icon="calc", public=True),
+    NavEntry("portal", _("企业门户"), "portal", icon="home", public=True),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What `base.html` and `portal.html` need on every page."""
+    subject = getattr(request, "subject", None)
+    found: dict[str, Any] = {
+        "brand": failures.brand(),
+        "now": scope.now(),
+        "elder": request.COOKIES.get("elder") == "1",
+        "keys_off": request.COOKIES.get("keys") == "off",
+        "english": request.COOKIES.get("django_language") == "en",
+        "is_demo": demo.read() is not None,
+        "request_id": getattr(request, "request_id", ""),
+    }
+    if subject is None or subject.kind != "staff":
+        return found | {"signed_in": False}
+    post = request.active_post  # type: ignore[attr-defined]
+    staff = request.user
+    return found | {
+        "signed_in": True,
+        "staff_name": mask("name", staff.name, "partial"),
+        "post": post,
+        "post_role": role_title(post.role) if post else "",
+        "other_posts": [(each, role_title(each.role)) for each in request.posts if each != post],  # type: ignore[attr-defined]
+        "nav": navigation(request, subject),
+        "unread": unread_count(subject.ref),
+    }
+
+
+def navigation(request: HttpRequest, subject: Subject) -> list[tuple[str, list[Link]]]:
+    """Headings with their links: only what this post may open."""
+    own = [entry for each in measures() for entry in each.nav if not entry.public]
+    groups = ((_("我的工作"), [*_mine(own, subject), *WORK]), (_("全区"), DISTRICT), (_("公开"), PUBLIC))
+    shown = [(str(title), list(_links(entries, request, subject))) for title, entries in groups]
+    return [(title, links) for title, links in shown if links]
+
+
+def public_links() -> list[NavEntry]:
+    """The public pages of all measures, for the portal."""
+    return [entry for each in measures() for entry in each.nav if entry.public]
+
+
+def _mine(entries: Iterable[NavEntry], subject: Subject) -> list[NavEntry]:
+    """Entries made for this role first."""
+    role = subject.post.role if subject.post else ""
+    return sorted(entries, key=lambda entry: role not in entry.roles)
+
+
+def _links(entries: Iterable[NavEntry], request: HttpRequest, subject: Subject) -> Iterable[Link]:
+    for entry in entries:
+        if (url := url_of(entry)) and gate.may_open(subject, entry.url_name):
+            yield Link(entry.title, url, entry.icon or "file", request.path == url)
+
+
+def url_of(entry: NavEntry) -> str:
+    """The address of an entry; empty if the page is not part of this installation."""
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""

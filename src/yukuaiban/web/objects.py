@@ -1,0 +1,66 @@
+"""Objects that an operation is about: how each kind is found from an address, and how it relates to a subject.
+
+A policy entry names its kind (`object = "case"`); the gate loads it here and hands it to the view, so that no view
+can forget to ask. Rooms above fill the table with their own kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from yukuaiban.cases.models import Case
+from yukuaiban.people.subject import relation_of
+from yukuaiban.people.models import Agency
+from yukuaiban.people.policy import Relation
+
+if TYPE_CHECKING:
+    from yukuaiban.people.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of object. `find` gets the URL's arguments, `relate` says what the object is to the subject."""
+
+    find: Callable[[Mapping[str, Any]], object | None]
+    relate: Callable[[Subject, Any], Relation]
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def enlist(code: str, kind: Kind) -> None:
+    """Take in a kind of object; called once at start by the room that knows it."""
+    _KINDS[code] = kind
+
+
+def load(code: str, subject: Subject, arguments: Mapping[str, Any]) -> tuple[Relation, object | None]:
+    """The object of an address and what it is to the subject; `deleted` and None where there is none.
+
+    KeyError names a policy entry whose kind nobody has enlisted (a fault of the program).
+    """
+    kind = _KINDS[code]
+    thing = kind.find(arguments)
+    return (Relation.DELETED, None) if thing is None else (kind.relate(subject, thing), thing)
+
+
+class _Towns:
+    """The codes of towns and parks, asked for only where a case is foreign anyway."""
+
+    def __contains__(self, code: object) -> bool:
+        towns = (Agency.Kind.TOWN, Agency.Kind.PARK)
+        return Agency.objects.filter(code=code, kind__in=towns).exists()
+
+
+def _find_case(arguments: Mapping[str, Any]) -> Case | None:
+    return Case.objects.filter(number=arguments["number"]).first()
+
+
+def relate_case(subject: Subject, case: Case) -> Relation:
+    """What a case is to a subject, by its two agencies and its handler."""
+    parties = {"handling_agency": case.agency, "receiving_agency": case.receiving_agency}
+    return relation_of(subject, parties, handler=case.handler, number=case.number, towns=_Towns())
+
+
+enlist("case", Kind(_find_case, relate_case))
