@@ -13,9 +13,9 @@ import tempfile
 
 import pytest
 
-_MARK = "YKB_TESTS_HOME"
+_MARK = "YUKUAIBAN_TESTS_HOME"
 # Settings of the test run itself.
-_KEPT = {"YKB_BROWSER", "YKB_NO_BROWSER", "YKB_PYTHON", "YKB_GATE_FAILED"}
+_KEPT = {"YKB_BROWSER", "YKB_NO_BROWSER", "YKB_PYTHON"}
 _NO_BROWSER = "YKB_NO_BROWSER is set"
 
 
@@ -50,5 +50,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"{without_browser} browser tests did NOT run: {_NO_BROWSER}", yellow=True
         )
-    if os.environ.get("YKB_GATE_FAILED"):
-        terminalreporter.write_line(f"checks that FAILED before: {os.environ['YKB_GATE_FAILED']}", red=True)
+    if os.environ.get("YUKUAIBAN_GATE_FAILED"):
+        terminalreporter.write_line(f"checks that FAILED before: {os.environ['YUKUAIBAN_GATE_FAILED']}", red=True)
