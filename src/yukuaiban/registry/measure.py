@@ -45,7 +45,7 @@ class Indicator:
     title: str | _StrPromise
     of: str | _StrPromise
     query: IndicatorQuery
-    source: str = ""
+    source: str | _StrPromise = ""
 
     def value(self, since: datetime, until: datetime, agency: str | None = None) -> Fraction | None:
         """The exact share in [since, until), or None where nothing was there to count."""

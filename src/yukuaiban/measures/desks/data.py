@@ -5,6 +5,7 @@ Titles are Chinese msgids, translated where a form is drawn; `widget` says how a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -21,11 +22,22 @@ Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 StaffRef = Annotated[str, StringConstraints(pattern=r"^staff:.+$", max_length=64)]
 
 
+_OUTCOMES = {"granted": _n("准予"), "denied": _n("不予许可")}
+_METHODS = {"desk": _n("窗口领取"), "courier": _n("寄递"), "online": _n("网上送达")}
+_CLOCKS = {"committed": _n("承诺时限"), "statutory": _n("法定时限"), "delivery": _n("送达")}
+
+
 def asked(  # noqa: ANN201 - pydantic's own field object
-    title: str, *, widget: str = "text", hint: str = "", default: Any = ..., max_length: int | None = None
+    title: str,
+    *,
+    widget: str = "text",
+    hint: str = "",
+    default: Any = ...,
+    max_length: int | None = None,
+    choices: Mapping[str, str] | None = None,
 ):
-    """A field with its Chinese title, its hint and the widget that asks for it."""
-    extra = {"widget": widget}
+    """A field with its Chinese title, its hint, the widget that asks for it and the words of its choices."""
+    extra: dict[str, Any] = {"widget": widget, "choices": dict(choices or {})}
     return Field(default, title=title, description=hint, max_length=max_length, json_schema_extra=extra)
 
 
@@ -122,7 +134,9 @@ class Assign(ActionData):
 class CompleteOnTheSpot(ActionData):
     """当场办结: decided and ready while the applicant waits."""
 
-    outcome: Literal["granted", "denied"] = asked(_n("办理结果"), widget="outcome", default="granted")
+    outcome: Literal["granted", "denied"] = asked(
+        _n("办理结果"), widget="choice", default="granted", choices=_OUTCOMES
+    )
     result_no: str = asked(_n("结果文号"), default="", max_length=100)
     reasons: str = asked(_n("不予许可的理由和依据"), widget="textarea", default="", max_length=1000)
     review_organ: str = asked(_n("行政复议机关"), default="", max_length=100, hint=_n("不予许可时必填"))
@@ -178,7 +192,7 @@ class RequestExtension(ActionData):
 class Decide(ActionData):
     """作出决定. `checkers` are those who made the site check, where the sheet asks for one."""
 
-    outcome: Literal["granted", "denied"] = asked(_n("决定"), widget="outcome")
+    outcome: Literal["granted", "denied"] = asked(_n("决定"), widget="choice", choices=_OUTCOMES)
     reasons: str = asked(
         _n("理由和依据"), widget="textarea", default="", max_length=1000, hint=_n("不予许可时必填")
     )
@@ -199,7 +213,7 @@ class ExplainOverrun(ActionData):
     """超时说明: published without the applicant."""
 
     clock: Literal["committed", "statutory", "delivery"] = asked(
-        _n("哪个时限"), widget="clock", default="committed"
+        _n("哪个时限"), widget="choice", default="committed", choices=_CLOCKS
     )
     text: str = asked(
         _n("超时说明"), widget="textarea", max_length=500, hint=_n("将向社会公开，不写申请人和个人信息")
@@ -209,7 +223,9 @@ class ExplainOverrun(ActionData):
 class Deliver(ActionData):
     """送达."""
 
-    method: Literal["desk", "courier", "online"] = asked(_n("送达方式"), widget="delivery", default="desk")
+    method: Literal["desk", "courier", "online"] = asked(
+        _n("送达方式"), widget="choice", default="desk", choices=_METHODS
+    )
     receiver: str = asked(_n("签收人"), default="", max_length=60)
     courier_no: str = asked(_n("寄递单号"), default="", max_length=60)
 

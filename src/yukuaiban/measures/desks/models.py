@@ -46,7 +46,7 @@ class Matter(models.Model):
     kind = models.CharField(_("事项类型"), max_length=16, choices=Kind, default=Kind.OTHER)
     level = models.CharField(_("行使层级"), max_length=16, blank=True)
     case_kind = models.CharField(_("办件类型"), max_length=16, choices=CaseKind, default=CaseKind.COMMITTED)
-    visit_count = models.SmallIntegerField(_("到现场次数"), default=0)
+    visit_count = models.SmallIntegerField(_("到现场次数"), null=True, blank=True)
     visit_reason = models.CharField(_("到现场理由"), max_length=200, blank=True)
     online = models.BooleanField(_("可网上办"), default=False)
     online_only = models.BooleanField(_("不见面办理"), default=False)

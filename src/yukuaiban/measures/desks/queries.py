@@ -40,11 +40,14 @@ def bounds(day: date) -> Bounds:
     """The pack's values for the rules of this measure on a day. NotYetInForce if one has no row."""
 
     def count(code: str) -> int:
-        return int(in_force(installed().values[code], day).value)
+        """The number alone: of persons, of times, or of the working days of a limit."""
+        value = in_force(installed().values[code], day).value
+        return int(value.amount if isinstance(value, Limit) else str(value))
 
-    cap = in_force(installed().values["extension_cap"], day)
+    cap = in_force(installed().values["extension_cap"], day).value
+    assert isinstance(cap, Limit)  # noqa: S101 - the loader has typed it by its unit
     return Bounds(
-        extension_cap=Limit.parse(f"{cap.value}{cap.unit}"),
+        extension_cap=cap,
         extension_count=count("extension_count"),
         site_check_staff=count("site_check_staff"),
         pause_outside_count=count("pause_outside_count"),

@@ -15,7 +15,6 @@ from yukuaiban.core.errors import Problem
 from yukuaiban.core.limits import Limit
 
 ON_THE_SPOT = "on_the_spot"
-COMMITTED = "committed"
 GRANTED = "granted"
 DENIED = "denied"
 
@@ -47,12 +46,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What publishing looks at. Visits and channels as the agency promises them."""
+    """What publishing looks at. Visits and channels as the agency promises them; None: not stated.
+
+    `word_given` is the note of a person that limits of different units have been compared.
+    """
 
     case_kind: str
     statutory_limit: Limit | None
     committed_limit: Limit | None
-    visit_count: int = 0
+    visit_count: int | None = None
     visit_reason: str = ""
     online: bool = False
     courier: bool = False
@@ -80,8 +82,6 @@ def sheet_findings(sheet: Sheet) -> list[Problem]:
 def _limit_findings(sheet: Sheet) -> list[Problem]:
     committed, statutory = sheet.committed_limit, sheet.statutory_limit
     found = []
-    if committed is None and sheet.case_kind == COMMITTED:
-        found.append(Problem("承诺件没有承诺时限", "请填写，例如 10wd", field="committed_limit"))
     if committed is not None and committed.amount == 0 and sheet.case_kind != ON_THE_SPOT:
         found.append(
             Problem("承诺时限为 0 只能用于即办件", "请填写时限或改为即办件", field="committed_limit")
@@ -99,6 +99,8 @@ def _limit_findings(sheet: Sheet) -> list[Problem]:
 
 
 def _visit_findings(sheet: Sheet) -> list[Problem]:
+    if sheet.visit_count is None:
+        return []
     if sheet.visit_count < 0:
         return [Problem("到现场次数不能小于 0", "请填写 0 或正整数", field="visit_count")]
     if sheet.visit_count == 0 and not (sheet.online or sheet.courier):

@@ -1,0 +1,66 @@
+"""What this measure tells the platform about itself; the settings name this module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from yukuaiban.measures.desks import queries
+from yukuaiban.measures.desks.actions import ACTIONS
+from yukuaiban.registry import Indicator, Measure, NavEntry
+
+INDICATORS = (
+    Indicator(
+        "on_time_rate",
+        _("按时办结率"),
+        _("当期办结的办件"),
+        queries.on_time,
+        source=_("按收件时公布的承诺时限计，不计延期；撤回的不计"),
+    ),
+    Indicator(
+        "one_go_rate",
+        _("一次办好率"),
+        _("当期送达的办件"),
+        queries.one_go,
+        source=_("没有重复告知补正，且到现场不超过一次"),
+    ),
+    Indicator(
+        "full_online_rate",
+        _("全程网办率"),
+        _("当期送达的办件"),
+        queries.full_online,
+        source=_("网上提交且不需要到现场"),
+    ),
+    Indicator(
+        "deemed_admission_rate",
+        _("视为受理率"),
+        _("当期收件"),
+        queries.deemed,
+        source=_("收件后五个工作日内没有告知补正，依法视为受理"),
+    ),
+)
+
+MEASURE = Measure(
+    code="desks",
+    title=_("窗口办件"),
+    procedures=("desks",),
+    actions=ACTIONS,
+    indicators=INDICATORS,
+    urls="yukuaiban.measures.desks.urls",
+    permissions=Path(__file__).with_name("permissions.toml"),
+    docs="desks.md",
+    nav=(
+        NavEntry("desk", _("窗口工作台"), "desks:workbench", roles=("desk_clerk", "desk_head"), icon="desk"),
+        NavEntry(
+            "register",
+            _("事项与实施清单"),
+            "desks:register",
+            roles=("register_editor", "approver"),
+            icon="book",
+        ),
+        NavEntry("query", _("查进度"), "desks:query", icon="search", public=True),
+        NavEntry("matters", _("事项与时限"), "desks:matters", icon="book", public=True),
+        NavEntry("overdue", _("超时与说明"), "desks:overdue", icon="flag", public=True),
+    ),
+)

@@ -1,0 +1,178 @@
+"""Doing an action: the one form page of every action, and the answer to it.
+
+The answer to a form is a redirect to the case. A wrong value comes back in the form (422), a refusal of a rule as
+its sentence with what is open instead (409, 403), a case that moved on meanwhile with what has happened since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from yukuaiban.cases import facts
+from yukuaiban.cases.acting import act
+from yukuaiban.cases.catalogue import spec_of
+from yukuaiban.core.errors import ActionRefused, CaseMoved, InputInvalid, KeyReused, NotPermitted, Refused
+from yukuaiban.evidence.store import store
+from yukuaiban.people.access import may_act
+from yukuaiban.web.actionforms import LATE, Asking, form_of, local_moment, raw_data, show_problems
+from yukuaiban.web.casepage import gather
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from yukuaiban.cases.acting import Acted
+    from yukuaiban.cases.models import Case
+    from yukuaiban.core.procedures import Action
+    from yukuaiban.core.timeline import CaseState
+    from yukuaiban.web.casepage import CasePage
+
+_MOST_FILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The action of this request on its case, as it stands before anything is done."""
+
+    case: Case
+    state: CaseState
+    action: Action
+    asking: Asking
+
+
+def case_act(request: HttpRequest, number: str, action: str) -> HttpResponse:  # noqa: ARG001 - the gate loaded it
+    """GET: the form. POST: do it, and go to the case."""
+    door = _door(request, action)
+    if request.method != "POST":
+        _open_or_refused(request, door)
+        return _page(request, door, form_of(door.asking))
+    form = form_of(door.asking, request.POST, request.FILES)
+    try:
+        acted = _done(request, door, form)
+    except CaseMoved as refusal:
+        return _page(request, door, form, refusal=refusal, status=409, since=_seen_seq(request))
+    except InputInvalid as refusal:
+        return _page(request, door, form, refusal=refusal, status=422)
+    except NotPermitted as refusal:
+        return _page(request, door, form, refusal=refusal, status=403)
+    except Refused as refusal:
+        conflict = isinstance(refusal, ActionRefused | KeyReused)
+        return _page(request, door, form, refusal=refusal, status=409 if conflict else 422)
+    return redirect("case", acted.number)
+
+
+def _door(request: HttpRequest, code: str) -> Door:
+    case: Case = request.case  # type: ignore[attr-defined]
+    state = facts.state_of(case)
+    action = state.procedure.action(code)
+    if action is None or action.system or action.start:
+        open_here = [(each.code, each.title) for each in state.procedure.open_actions(state.stage)]
+        raise ActionRefused.at(action=code, stage="", open_here=open_here)
+    own = request.subject.ref  # type: ignore[attr-defined]
+    asking = Asking(spec_of(case.measure, code), state, late_entry=action.late_entry, own_ref=own)
+    return Door(case, state, action, asking)
+
+
+def _open_or_refused(request: HttpRequest, door: Door) -> None:
+    """The refusal that the action would meet now, before anybody fills in a form."""
+    door.state.procedure.after(door.state.stage, door.action.code)
+    handler = str(door.state.facts.get("handler", ""))
+    verdict = may_act(request.subject, door.action.by, door.state.facts, handler=handler)  # type: ignore[attr-defined]
+    if not verdict.allowed:
+        raise NotPermitted(verdict.reason)
+
+
+def _done(request: HttpRequest, door: Door, form: forms.Form) -> Acted:
+    """Store the files and do the action, both or neither. A retry stores nothing again."""
+    with transaction.atomic():
+        digests = _stored(request, door)
+        late = request.POST.get(f"{LATE}at", "").strip() if door.action.late_entry else ""
+        acted = act(
+            door.case,
+            door.action.code,
+            subject=request.subject,  # type: ignore[attr-defined]
+            data=raw_data(door.asking, form, digests),
+            key=request.POST.get("key") or None,
+            pen=request.pen,  # type: ignore[attr-defined]
+            occurred_at=local_moment(late, "occurred_at") if late else None,
+            reason=request.POST.get(f"{LATE}reason", "").strip() if late else "",
+            second_actor=_second(request, form) if late else None,
+            expected_seq=_seen_seq(request),
+        )
+        if acted.replayed:
+            transaction.set_rollback(True)
+    return acted
+
+
+def _second(request: HttpRequest, form: forms.Form) -> str | None:
+    """The second person of a late entry, if it is one of those that were offered."""
+    given = request.POST.get(f"{LATE}second", "")
+    field = form.fields[f"{LATE}second"]
+    offered = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+    return given if given and given in offered else None
+
+
+def _stored(request: HttpRequest, door: Door) -> dict[str, list[str]]:
+    """The uploads of each field as evidence of the case; what a field cannot take names that field."""
+    found: dict[str, list[str]] = {}
+    for name in request.FILES:
+        uploads = request.FILES.getlist(name)
+        if name not in door.asking.spec.data.model_fields or len(uploads) > _MOST_FILES:
+            raise InputInvalid(_("一次最多上传 %(n)d 个文件。") % {"n": _MOST_FILES})
+        for upload in uploads:
+            file = store(
+                upload,
+                case_number=door.case.number,
+                kind=door.action.code,
+                stored_by=request.subject.ref,  # type: ignore[attr-defined]
+                stored_at=request.pen.moment(),  # type: ignore[attr-defined]
+                uid=request.pen.uid(),  # type: ignore[attr-defined]
+            )
+            found.setdefault(name, []).append(file.sha256)
+    return found
+
+
+def _seen_seq(request: HttpRequest) -> int | None:
+    given = request.POST.get("seq", "")
+    return int(given) if given.isascii() and given.isdigit() else None
+
+
+def _page(
+    request: HttpRequest,
+    door: Door,
+    form: forms.Form,
+    *,
+    refusal: Refused | None = None,
+    status: int = 200,
+    since: int | None = None,
+) -> HttpResponse:
+    page = gather(door.case, request.subject, request.pen.moment())  # type: ignore[attr-defined]
+    above = show_problems(form, refusal.problems) if isinstance(refusal, InputInvalid) else []
+    context: dict[str, Any] = {
+        "case": door.case,
+        "action": door.action,
+        "title": door.asking.spec.title,
+        "form": form,
+        "page": page,
+        "problems": above,
+        "refused": refusal.message if refusal and not isinstance(refusal, InputInvalid) else "",
+        "open": refusal.open if isinstance(refusal, ActionRefused) else (),
+        "news": _news(page, since),
+        # A refused form is a new request: another key, and the case as it stands now.
+        "key": request.POST.get("key") if isinstance(refusal, InputInvalid) else request.pen.uid(),  # type: ignore[attr-defined]
+        "seq": page.state.seq,
+        "asked_for": page.requests if door.action.confirms or door.action.declines else (),
+        "has_files": form.is_multipart(),
+    }
+    return render(request, "web/act.html", context, status=status)
+
+
+def _news(page: CasePage, since: int | None) -> list[Any]:
+    """What has happened on the case since the form was opened, newest first."""
+    return list(page.timeline[: max(0, page.count - since)]) if since is not None else []
