@@ -70,24 +70,31 @@ class Case(models.Model):
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                "external_source", "external_no", condition=~Q(external_no=""), name="case_external_once"
+                fields=["external_source", "external_no"],
+                condition=~Q(external_no=""),
+                name="case_external_once",
             )
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("agency", "due_at", "id", condition=Q(closed_at=None), name="case_agency_due"),
-            models.Index("due_at", "id", condition=Q(closed_at=None), name="case_due"),
             models.Index(
-                "receiving_agency", "due_at", "id", condition=Q(closed_at=None), name="case_desk_due"
+                fields=["agency", "due_at", "id"], condition=Q(closed_at=None), name="case_agency_due"
             ),
-            models.Index("warns_at", condition=Q(closed_at=None), name="case_warns"),
-            models.Index("red_at", condition=Q(closed_at=None), name="case_red"),
-            models.Index("breach_at", condition=Q(closed_at=None), name="case_breach"),
-            models.Index("paused_until", condition=Q(closed_at=None), name="case_paused"),
-            models.Index("agency", "-opened_at", "id", name="case_agency_opened"),
-            models.Index("-opened_at", "id", name="case_opened"),
-            models.Index("closed_at", name="case_closed"),
-            models.Index("subject", "-opened_at", name="case_subject"),
-            models.Index("enterprise", "-opened_at", condition=~Q(enterprise=""), name="case_enterprise"),
+            models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="case_due"),
+            models.Index(
+                fields=["receiving_agency", "due_at", "id"], condition=Q(closed_at=None), name="case_desk_due"
+            ),
+            models.Index(fields=["warns_at"], condition=Q(closed_at=None), name="case_warns"),
+            models.Index(fields=["red_at"], condition=Q(closed_at=None), name="case_red"),
+            models.Index(fields=["breach_at"], condition=Q(closed_at=None), name="case_breach"),
+            models.Index(fields=["paused_from"], condition=Q(closed_at=None), name="case_paused_from"),
+            models.Index(fields=["paused_until"], condition=Q(closed_at=None), name="case_paused_until"),
+            models.Index(fields=["agency", "-opened_at", "id"], name="case_agency_opened"),
+            models.Index(fields=["-opened_at", "id"], name="case_opened"),
+            models.Index(fields=["closed_at"], name="case_closed"),
+            models.Index(fields=["subject", "-opened_at"], name="case_subject"),
+            models.Index(
+                fields=["enterprise", "-opened_at"], condition=~Q(enterprise=""), name="case_enterprise"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,12 +129,16 @@ class Clock(models.Model):
         """The worker wakes by `next_change_at`; the rest are drill-downs of the boards."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("case", "code", "ordinal", name="clock_once")
+            models.UniqueConstraint(fields=["case", "code", "ordinal"], name="clock_once")
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("next_change_at", condition=Q(next_change_at__isnull=False), name="clock_wake"),
-            models.Index("owner", "due_at", "id", condition=Q(stopped_at=None), name="clock_owner_due"),
-            models.Index("code", "stopped_at", name="clock_code_stopped"),
+            models.Index(
+                fields=["next_change_at"], condition=Q(next_change_at__isnull=False), name="clock_wake"
+            ),
+            models.Index(
+                fields=["owner", "due_at", "id"], condition=Q(stopped_at=None), name="clock_owner_due"
+            ),
+            models.Index(fields=["code", "stopped_at"], name="clock_code_stopped"),
         ]
 
     def __str__(self) -> str:
@@ -146,7 +157,7 @@ class ClockEffect(models.Model):
         """Once per clock, step and version."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("clock", "step", "clock_version", name="clock_effect_once")
+            models.UniqueConstraint(fields=["clock", "step", "clock_version"], name="clock_effect_once")
         ]
 
     def __str__(self) -> str:
@@ -167,7 +178,7 @@ class Applicant(models.Model):
     class Meta:
         """Search by name goes through the index."""
 
-        indexes: ClassVar[list[models.Index]] = [models.Index("name", name="applicant_name")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["name"], name="applicant_name")]
 
     def __str__(self) -> str:
         return str(self.case_id)
@@ -186,9 +197,9 @@ class Answer(models.Model):
         """One answer a key."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("source", "key", name="answer_once")
+            models.UniqueConstraint(fields=["source", "key"], name="answer_once")
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index("at", name="answer_at")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"], name="answer_at")]
 
     def __str__(self) -> str:
         return self.key
@@ -205,7 +216,7 @@ class NumberSequence(models.Model):
         """One row for each agency and day."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("agency", "on", name="number_sequence_once")
+            models.UniqueConstraint(fields=["agency", "on"], name="number_sequence_once")
         ]
 
     def __str__(self) -> str:
@@ -225,7 +236,7 @@ class CaseCount(models.Model):
         """One row for each combination."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("agency", "measure", "subject", "mark", name="case_count_once")
+            models.UniqueConstraint(fields=["agency", "measure", "subject", "mark"], name="case_count_once")
         ]
 
     def __str__(self) -> str:
@@ -268,7 +279,7 @@ class StoredProcedure(models.Model):
         """One text a version."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("code", "version", name="stored_procedure_once")
+            models.UniqueConstraint(fields=["code", "version"], name="stored_procedure_once")
         ]
 
     def __str__(self) -> str:
@@ -292,8 +303,8 @@ class StoredCalendar(models.Model):
         """Numbered by calendar; the same content may come back as a later version."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("code", "number", name="stored_calendar_number"),
-            models.UniqueConstraint("code", "version", name="stored_calendar_version"),
+            models.UniqueConstraint(fields=["code", "number"], name="stored_calendar_number"),
+            models.UniqueConstraint(fields=["code", "version"], name="stored_calendar_version"),
         ]
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ def checked(name: str, content: bytes) -> tuple[str, FileType]:
         raise _refuse(f"“{shown}”的类型不在可收范围内", f"可收：{kinds}")
     if not shown.lower().endswith(found.endings):
         raise _refuse(
-            f"“{shown}”的内容是{found.title}，与文件名不符", f"请改名为以 {found.endings[0]} 结尾，或重新选择"
+            f"“{shown}”的内容是{found.title}，与文件名不符", f"请改名为以 {found.endings[0]} 结尾"
         )
     return shown, found
 

@@ -24,7 +24,7 @@ class EvidenceFile(models.Model):
         """Read by case, in the order of storing."""
 
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("case_number", "stored_at", name="evidence_of_case")
+            models.Index(fields=["case_number", "stored_at"], name="evidence_of_case")
         ]
 
     def __str__(self) -> str:

@@ -38,8 +38,8 @@ class Message(models.Model):
         """Only what waits is looked through."""
 
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("next_try_at", "id", condition=Q(state="queued"), name="message_waiting"),
-            models.Index("-created_at", condition=Q(state="dead"), name="message_dead"),
+            models.Index(fields=["next_try_at", "id"], condition=Q(state="queued"), name="message_waiting"),
+            models.Index(fields=["-created_at"], condition=Q(state="dead"), name="message_dead"),
         ]
 
     def __str__(self) -> str:
@@ -61,8 +61,8 @@ class Notice(models.Model):
         """Newest first for one person; the unread are counted on every page."""
 
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("recipient", "-at", "id", name="notice_of_person"),
-            models.Index("recipient", condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["recipient", "-at", "id"], name="notice_of_person"),
+            models.Index(fields=["recipient"], condition=Q(read_at=None), name="notice_unread"),
         ]
 
     def __str__(self) -> str:

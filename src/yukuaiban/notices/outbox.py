@@ -103,16 +103,17 @@ def _leased(now: datetime, owner: str, limit: int) -> Sequence[Message]:
 
 def _send(message: Message, now: datetime, owner: str, adapters: Mapping[str, Adapter]) -> str:
     try:
-        adapter = adapters.get(message.channel)
-        if adapter is None:
-            reason = f"no adapter for channel {message.channel}"
-            raise Undeliverable(reason)
+        adapter = adapters.get(message.channel, _nowhere)
         with transaction.atomic():
             adapter(message, now)
             _close(message, owner, state=Message.State.SENT, sent_at=now, last_error="")
     except (Undeliverable, OSError) as error:
         return _put_back(message, owner, now, str(error))
     return Message.State.SENT
+
+
+def _nowhere(message: Message, _now: datetime) -> None:
+    raise Undeliverable(f"no adapter for channel {message.channel}")
 
 
 def _put_back(message: Message, owner: str, now: datetime, error: str) -> str:

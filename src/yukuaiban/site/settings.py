@@ -44,6 +44,8 @@ INSTALLED_APPS = [
 ]
 # The list of measures: one line each. Order is the order of the navigation.
 YKB_MEASURES = ["yukuaiban.measures.desks.registration"]
+# Rooms with routes or masks of their own: their permissions.toml are the policy, with those of the measures.
+YKB_POLICY_ROOMS = ["yukuaiban.people", "yukuaiban.web", "yukuaiban.api"]
 
 MIDDLEWARE = [
     "yukuaiban.site.middleware.PenMiddleware",

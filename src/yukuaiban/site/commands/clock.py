@@ -47,11 +47,13 @@ def clock() -> None:
 @clock.command("due")
 @click.option("--start", required=True, help="起算时间，如 2026-09-30T17:00")
 @click.option("--limit", "limit_text", required=True, help="时限，如 10wd、2h、3.5sh、30d、3mo")
-@click.option("--calendar", "calendar_file", type=click.Path(path_type=Path), help="日历文件，默认用本区办公日历")
+@click.option(
+    "--calendar", "calendar_file", type=click.Path(path_type=Path), help="日历文件，默认用本区办公日历"
+)
 @click.option("--pause", "pause_texts", multiple=True, help="中止：开始/结束，可写多次")
 @click.option("--english", is_flag=True, help="用英文说明")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def due_command(  # noqa: PLR0913 - one parameter an option
+def due_command(
     *,
     start: str,
     limit_text: str,
@@ -79,7 +81,7 @@ def due_command(  # noqa: PLR0913 - one parameter an option
 def parse_pause(text: str, calendar: WorkCalendar) -> Pause:
     """A pause written as `from/to`."""
     parts = text.split("/")
-    if len(parts) != 2:  # noqa: PLR2004 - from and to
+    if len(parts) != 2:
         raise InputInvalid(Problem(f"“{text}”不是一段中止", "请写 开始/结束", field="pauses"))
     since, until = (parse_moment(part, calendar.zone, field="pauses") for part in parts)
     return Pause(since, until)
@@ -106,7 +108,9 @@ def due_lines(found: Due, calendar: WorkCalendar, lang: str) -> list[str]:
 
 
 @clock.command("batch")
-@click.option("--calendar", "calendar_file", type=click.Path(path_type=Path), help="日历文件，默认用本区办公日历")
+@click.option(
+    "--calendar", "calendar_file", type=click.Path(path_type=Path), help="日历文件，默认用本区办公日历"
+)
 @click.argument("source", metavar="IN.csv", type=click.Path(path_type=Path))
 @click.argument("target", metavar="OUT.csv", type=click.Path(path_type=Path))
 def batch_command(*, calendar_file: Path | None, source: Path, target: Path) -> None:
@@ -124,7 +128,10 @@ def run_batch(calendar: WorkCalendar, source: Path, target: Path) -> tuple[int, 
     draft = target.with_name(f".{target.name}.part")
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        with source.open(encoding="utf-8-sig", newline="") as given, draft.open("w", encoding="utf-8", newline="") as out:
+        with (
+            source.open(encoding="utf-8-sig", newline="") as given,
+            draft.open("w", encoding="utf-8", newline="") as out,
+        ):
             counts = _copy(calendar, given, out, str(source))
         draft.replace(target)
     except OSError as error:
@@ -159,7 +166,10 @@ def _copy(calendar: WorkCalendar, given: TextIO, out: TextIO, name: str) -> tupl
             if len(row) != len(header):
                 _fit(row, len(header), at, answers.error)
         added = zip(answers.result, answers.provisional, answers.error, strict=True)
-        writer.writerows([*row, *(more if not more[2] else ("", "", more[2]))] for row, more in zip(chunk, added, strict=True))
+        writer.writerows(
+            [*row, *(more if not more[2] else ("", "", more[2]))]
+            for row, more in zip(chunk, added, strict=True)
+        )
         rows += len(chunk)
         refused += len(chunk) - answers.error.count("")
     return rows, refused

@@ -1,0 +1,121 @@
+"""Plays a period of a district into an empty database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from yukuaiban.cases import versions
+from yukuaiban.cases.models import Case, Tick
+from yukuaiban.measures.desks import queries
+from yukuaiban.measures.desks.installing import install as install_register
+from yukuaiban.measures.desks.models import Desk, Matter
+from yukuaiban.people.access import CONSOLE
+from yukuaiban.people.importing import import_agencies
+from yukuaiban.site.simulator.cast import Cast, engage
+from yukuaiban.site.simulator.life import Life
+from yukuaiban.site.simulator.world import Period, World
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from yukuaiban.journal.pen import Pen
+    from yukuaiban.packs import District
+
+# How busy the weekdays are, Monday to Sunday (make-up days are quiet).
+_WEEKDAYS = (13, 11, 10, 10, 9, 4, 4)
+_IDLE_HOURS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of it."""
+
+    cases: int
+    open: int
+    refused: int
+    cast: Cast
+
+
+def prepare(district: District, pen: Pen) -> None:
+    """Agencies, procedures, calendars, halls, desks and matters of the pack; a second time changes nothing."""
+    import_agencies(district, by=CONSOLE, pen=pen)
+    versions.install(district, subject=CONSOLE, pen=pen)
+    install_register(district, pen)
+
+
+def play(
+    district: District,
+    *,
+    seed: int,
+    since: datetime,
+    until: datetime,
+    cases: int,
+    progress: Callable[[datetime], None],
+) -> Played:
+    """Play the period with that seed, in one transaction: a demo that was interrupted leaves nothing half made."""
+    middle = since + (until - since) / 2
+    idle = (middle, middle + timedelta(hours=_IDLE_HOURS))
+    world = World(seed, Period(since, until, cases, idle))
+    with transaction.atomic():
+        Tick.objects.filter(id=1).update(counted_at=since)
+        prepare(district, world.pen)
+        cast = engage(district, dice=world.dice, pen=world.pen)
+        _plan_arrivals(world, cast)
+        world.play(progress)
+    return Played(
+        Case.objects.count(),
+        Case.objects.filter(closed_at=None).count(),
+        sum(world.refused.values()),
+        cast,
+    )
+
+
+def _plan_arrivals(world: World, cast: Cast) -> None:
+    """Spread the cases over the working days, busy mornings first."""
+    days = _working_days(world)
+    weights = [_WEEKDAYS[day.weekday()] for day in days]
+    offered = _offers(cast, days[0])
+    for _ in range(world.period.cases):
+        day = world.dice.choices(days, weights)[0]
+        begin, end = world.dice.choice(world.calendar.intervals(day))
+        moment = begin + (end - begin) * world.dice.triangular(0.02, 0.98, 0.25)
+        desk, matter = world.dice.choice(offered)
+        world.later(moment.replace(microsecond=0), Life(world, cast, desk, matter).arrive)
+
+
+def _working_days(world: World) -> list[date]:
+    calendar, last = world.calendar, world.calendar.day(world.period.until)
+    days: list[date] = []
+    day = calendar.next_workday(calendar.day(world.period.since))
+    while day is not None and day <= last:
+        days.append(day)
+        day = calendar.next_workday(day + timedelta(days=1))
+    return days
+
+
+def _offers(cast: Cast, day: date) -> list[tuple[str, Matter]]:
+    """Every (desk, matter) that fits and has people to handle it; specialised desks twice as often."""
+    matters = [
+        matter
+        for matter in queries.matters_in_force(day).order_by("code")
+        if matter.agency in cast.handlers and queries.sheet_in_force(matter, day) is not None
+    ]
+    desks = Desk.objects.order_by("code")
+    found = [
+        (desk.code, matter)
+        for desk in desks
+        if desk.kind != Desk.Kind.DELIVERY and desk.code in cast.clerks
+        for matter in matters
+        if queries.takes(desk, matter)
+    ]
+    return found or [(next(iter(cast.clerks)), matter) for matter in matters]
+
+
+def months_before(until: datetime, months: int) -> datetime:
+    """Midnight UTC about that many months before."""
+    return datetime.combine((until - timedelta(days=30 * months)).date(), time(), tzinfo=UTC)
