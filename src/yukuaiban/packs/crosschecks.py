@@ -1,0 +1,200 @@
+"""What can be said only of the pack as a whole: names in one file that another must define, codes given twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel
+
+from yukuaiban.core.errors import Problem
+from yukuaiban.packs.matterchecks import findings
+from yukuaiban.packs.rows import EVERY_MATTER, GROUP_MARK, AgencyRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.tables import Placed
+from yukuaiban.packs.vocabulary import WarningMode
+
+if TYPE_CHECKING:
+    from yukuaiban.core.procedures import Procedure
+    from yukuaiban.packs.examples import Example
+
+Row = TypeVar("Row", bound=BaseModel)
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The files of a pack, read but not yet compared."""
+
+    calendars: frozenset[str]
+    procedures: Mapping[str, Procedure]
+    agencies: Sequence[Placed[AgencyRow]]
+    halls: Sequence[Placed[HallRow]]
+    desks: Sequence[Placed[DeskRow]]
+    matters: Sequence[Placed[MatterRow]]
+    examples: Sequence[Example]
+
+
+def problems(parts: Parts) -> list[Problem]:
+    """Everything that does not fit together."""
+    return [problem for rule in _CHECKS for problem in rule(parts)]
+
+
+def _problem(placed: Placed[Row], field: str, why: str, remedy: str) -> Problem:
+    return Problem(why, remedy, field=field, file=placed.file, line=placed.line)
+
+
+def _unknown(rows: Iterable[Placed[Row]], field: str, known: Iterable[str], what: str) -> Iterator[Problem]:
+    """Rows whose field names something that is not there; an empty field names nothing."""
+    names = frozenset(known)
+    for placed in rows:
+        value = getattr(placed.row, field)
+        if value and value not in names:
+            remedy = f"可用：{'、'.join(sorted(names)[:8])}{'……' if len(names) > 8 else ''}"
+            yield _problem(placed, field, f"没有{what}“{value}”", remedy)
+
+
+def _twice(
+    rows: Iterable[Placed[Row]], field: str, key: Callable[[Row], Hashable], what: str
+) -> Iterator[Problem]:
+    seen: dict[Hashable, int] = {}
+    for placed in rows:
+        value = key(placed.row)
+        first = seen.setdefault(value, placed.line)
+        if first != placed.line:
+            shown = getattr(placed.row, field)
+            yield _problem(placed, field, f"{what}“{shown}”与第 {first} 行重复", "每个只写一行")
+
+
+def _agencies(parts: Parts) -> Iterator[Problem]:
+    yield from _twice(parts.agencies, "code", lambda row: row.code, "单位代码")
+    yield from _twice(parts.agencies, "number4", lambda row: row.number4, "编号")
+    yield from _unknown(parts.agencies, "parent", _codes(parts.agencies), "单位")
+    parents = {placed.row.code: placed.row.parent for placed in parts.agencies}
+    for placed in parts.agencies:
+        number = placed.row.number4
+        if not (len(number) == _DIGITS and number.isascii() and number.isdigit()):
+            yield _problem(
+                placed, "number4", f"编号“{number}”不是四位数字", "办件编号里单位占四位，请写如 0016"
+            )
+        if _circular(placed.row.code, parents):
+            yield _problem(placed, "parent", "上级单位绕成了圈", "最上级单位的 parent 留空")
+
+
+def _circular(code: str, parents: Mapping[str, str]) -> bool:
+    seen = {code}
+    above = parents.get(code, "")
+    while above and above not in seen:
+        seen.add(above)
+        above = parents.get(above, "")
+    return above == code
+
+
+def _codes(
+    rows: Iterable[Placed[AgencyRow] | Placed[HallRow] | Placed[DeskRow] | Placed[MatterRow]],
+) -> list[str]:
+    return [placed.row.code for placed in rows]
+
+
+def _halls(parts: Parts) -> Iterator[Problem]:
+    yield from _twice(parts.halls, "code", lambda row: row.code, "大厅代码")
+    yield from _unknown(parts.halls, "agency", _codes(parts.agencies), "单位")
+    yield from _unknown(parts.halls, "calendar", parts.calendars, "日历")
+    for placed in parts.halls:
+        if placed.row.warning_mode is WarningMode.LIVE and not placed.row.mode_source:
+            remedy = "在 mode_source 写明启用文件，或改为 trial"
+            yield _problem(placed, "mode_source", "预警系统正式运行（live）须有文件依据", remedy)
+
+
+def _desks(parts: Parts) -> Iterator[Problem]:
+    yield from _twice(parts.desks, "code", lambda row: row.code, "窗口代码")
+    yield from _unknown(parts.desks, "hall", _codes(parts.halls), "大厅")
+    yield from _unknown(parts.desks, "agency", _codes(parts.agencies), "单位")
+    yield from _unknown(parts.desks, "calendar", parts.calendars, "日历")
+    yield from _unknown(parts.desks, "merged_into", _codes(parts.desks), "窗口")
+    groups = {f"{GROUP_MARK}{placed.row.desk_group}" for placed in parts.matters if placed.row.desk_group}
+    known = {EVERY_MATTER, *groups, *_codes(parts.matters)}
+    for placed in parts.desks:
+        for skill in placed.row.skills:
+            if skill not in known:
+                remedy = f"写事项代码、@窗口组（{'、'.join(sorted(groups))}）或 *"
+                yield _problem(placed, "skills", f"没有事项“{skill}”", remedy)
+        if placed.row.until is not None and placed.row.until <= placed.row.since:
+            yield _problem(placed, "until", "until 不晚于 since", "until 是第一个不再开放的日子")
+
+
+def _matters(parts: Parts) -> Iterator[Problem]:
+    yield from _unknown(parts.matters, "agency", _codes(parts.agencies), "单位")
+    agreed = {category.code for each in parts.procedures.values() for category in each.pause_categories}
+    for placed in parts.matters:
+        for found in findings(placed.row):
+            yield _problem(placed, found.field, found.why, found.remedy)
+        for category in placed.row.pausable:
+            if parts.procedures and category not in agreed:
+                yield _problem(
+                    placed, "pausable", f"没有暂停事由“{category}”", f"可用：{'、'.join(sorted(agreed))}"
+                )
+    yield from _versions(parts.matters)
+
+
+def _versions(matters: Sequence[Placed[MatterRow]]) -> Iterator[Problem]:
+    """Versions of one matter follow each other: later `since`, no overlap, so that a day has one version."""
+    earlier: dict[str, Placed[MatterRow]] = {}
+    for placed in matters:
+        before = earlier.get(placed.row.code)
+        earlier[placed.row.code] = placed
+        if before is None:
+            continue
+        if placed.row.since <= before.row.since:
+            why = f"事项“{placed.row.code}”与第 {before.line} 行重复，且自 {placed.row.since} 起并不更晚"
+            yield _problem(placed, "code", why, "同一事项的新版本写更晚的 since；不是同一事项的换一个代码")
+        elif before.row.until is not None and before.row.until > placed.row.since:
+            why = f"第 {before.line} 行的版本到 {before.row.until} 才止，与本行重叠"
+            yield _problem(placed, "since", why, "上一版的 until 不晚于本版的 since")
+
+
+def _clocks(parts: Parts) -> Iterator[Problem]:
+    for code, procedure in parts.procedures.items():
+        file = f"procedures/{code}.toml"
+        for clock in procedure.clocks:
+            for row in clock.limits:
+                if row.calendar not in parts.calendars:
+                    why = f"时限“{clock.title}”的日历“{row.calendar}”不存在"
+                    yield Problem(
+                        why, f"可用：{'、'.join(sorted(parts.calendars))}", field="calendar", file=file
+                    )
+
+
+def _examples(parts: Parts) -> Iterator[Problem]:
+    matters = frozenset(_codes(parts.matters))
+    for example in parts.examples:
+        procedure = parts.procedures.get(example.procedure)
+        if procedure is None:
+            if parts.procedures:
+                known = "、".join(sorted(parts.procedures))
+                yield _in_example(example, "procedure", f"没有流程“{example.procedure}”", f"可用：{known}")
+            continue
+        if example.matter and example.matter not in matters:
+            yield _in_example(example, "matter", f"没有事项“{example.matter}”", "请核对 matters.csv")
+        named = {each.clock for each in example.expect if each.clock}
+        for clock in sorted(named - {rule.code for rule in procedure.clocks}):
+            known = "、".join(rule.code for rule in procedure.clocks)
+            yield _in_example(example, "expect", f"没有时限“{clock}”", f"可用：{known}")
+        stages = {each.stage for each in example.expect if each.stage}
+        for stage in sorted(stages - {each.code for each in procedure.stages}):
+            known = "、".join(each.code for each in procedure.stages)
+            yield _in_example(example, "expect", f"没有阶段“{stage}”", f"可用：{known}")
+
+
+def _in_example(example: Example, field: str, why: str, remedy: str) -> Problem:
+    return Problem(why, remedy, field=field, file=example.file, line=example.line)
+
+
+_CHECKS: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
+    _agencies,
+    _halls,
+    _desks,
+    _matters,
+    _clocks,
+    _examples,
+)

@@ -1,0 +1,177 @@
+"""Read a district pack: all its files, all complaints in one go.
+
+```
+district.toml  agencies.csv  halls.csv  desks.csv  matters.csv  rules.toml
+calendars/*.toml  procedures/*.toml  texts/*.toml  examples/*.toml
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import StringConstraints
+
+from yukuaiban.core.procedures import Procedure
+from yukuaiban.packs.calendars import OFFICE, read_calendars
+from yukuaiban.packs.complaints import Complaints
+from yukuaiban.packs.crosschecks import Parts, problems
+from yukuaiban.packs.district import District, Unconfirmed
+from yukuaiban.packs.examples import read_examples
+from yukuaiban.packs.fields import Code, Flag, MaybeWords, Table, Words
+from yukuaiban.packs.procedures import read_procedure
+from yukuaiban.packs.rows import AgencyRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.sources import TomlSource, parse_toml, read_text, read_toml
+from yukuaiban.packs.tables import Placed, read_rows
+from yukuaiban.packs.texts import MandatoryText, read_texts
+from yukuaiban.packs.values import RuleValue, read_values
+
+AreaCode = Annotated[str, StringConstraints(strict=True, pattern=r"^\d{6}$")]
+
+
+class DistrictTable(Table):
+    """district.toml."""
+
+    code: Code
+    name: Words
+    name_en: MaybeWords = ""
+    city: MaybeWords = ""
+    province: MaybeWords = ""
+    area_code: AreaCode
+    brand: Words
+    zone: Words
+    phone_area: Words
+    calendar: Code = OFFICE
+    fictional: Flag = False
+
+
+def load(path: Path) -> District:
+    """The district pack in a folder. PackInvalid carries every complaint: file, line, what is wrong, the way out."""
+    complaints = Complaints()
+    if not path.is_dir():
+        complaints.add(
+            "没有这个数据包文件夹", "请核对 YKB_DISTRICT：districts/ 下的名称或一个路径", file=str(path)
+        )
+        complaints.raise_any()
+    head = _head(path, complaints)
+    specs, calendar_texts = read_calendars(path / "calendars", complaints)
+    procedures, procedure_texts = _procedures(path / "procedures", complaints)
+    values = _values(path, complaints)
+    texts = read_texts(_sources(path / "texts", complaints), complaints)
+    parts = Parts(
+        calendars=frozenset(each.stem for each in (path / "calendars").glob("*.toml")),
+        procedures=procedures,
+        agencies=_rows(path, "agencies.csv", AgencyRow, complaints),
+        halls=_rows(path, "halls.csv", HallRow, complaints),
+        desks=_rows(path, "desks.csv", DeskRow, complaints),
+        matters=_rows(path, "matters.csv", MatterRow, complaints),
+        examples=read_examples(_sources(path / "examples", complaints), complaints),
+    )
+    complaints.take(problems(parts))
+    if head is not None and head.calendar not in parts.calendars:
+        complaints.add(
+            f"没有日历“{head.calendar}”", f"请加 calendars/{head.calendar}.toml", file="district.toml"
+        )
+    complaints.raise_any()
+    assert head is not None  # noqa: S101 - nothing was wrong
+    return District(
+        **dict(head),
+        calendars=specs,
+        calendar_texts=calendar_texts,
+        procedures=procedures,
+        procedure_texts=procedure_texts,
+        agencies=tuple(placed.row for placed in parts.agencies),
+        halls=tuple(placed.row for placed in parts.halls),
+        desks=tuple(placed.row for placed in parts.desks),
+        matters=tuple(placed.row for placed in parts.matters),
+        values=values,
+        texts=texts,
+        examples=tuple(parts.examples),
+        unconfirmed=tuple(_unconfirmed(parts, values, texts)),
+        root=path,
+    )
+
+
+def _head(path: Path, complaints: Complaints) -> DistrictTable | None:
+    source = read_toml(path / "district.toml", file="district.toml", complaints=complaints)
+    if source is None:
+        return None
+    head = complaints.checked(DistrictTable, source.data, file=source.file, line_of=source.line)
+    if head is not None and not _zone_known(head.zone):
+        line = source.line(("zone",))
+        complaints.add(
+            f"不认识时区“{head.zone}”", '请写如 zone = "Asia/Shanghai"', file=source.file, line=line
+        )
+    return head
+
+
+def _zone_known(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _rows(path: Path, file: str, model: type[Any], complaints: Complaints) -> Sequence[Placed[Any]]:
+    return read_rows(path / file, model, file=file, complaints=complaints)
+
+
+def _sources(folder: Path, complaints: Complaints) -> Iterator[TomlSource]:
+    for path in sorted(folder.glob("*.toml")):
+        source = read_toml(path, file=f"{folder.name}/{path.name}", complaints=complaints)
+        if source is not None:
+            yield source
+
+
+def _values(path: Path, complaints: Complaints) -> Mapping[str, tuple[RuleValue, ...]]:
+    source = read_toml(path / "rules.toml", file="rules.toml", complaints=complaints)
+    return {} if source is None else read_values(source, complaints)
+
+
+def _procedures(folder: Path, complaints: Complaints) -> tuple[dict[str, Procedure], dict[str, str]]:
+    """The procedures and their texts by code, which is the name of their file."""
+    found: dict[str, Procedure] = {}
+    texts: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        file = f"{folder.name}/{path.name}"
+        text = read_text(path, file=file, complaints=complaints)
+        source = None if text is None else parse_toml(text, file=file, complaints=complaints)
+        procedure = None if source is None else read_procedure(source, complaints)
+        if procedure is None or source is None or text is None:
+            continue
+        found[procedure.code], texts[procedure.code] = procedure, text
+        if procedure.code != path.stem:
+            remedy = f"把文件改名为 {procedure.code}.toml，或改 code"
+            why = f"流程代码“{procedure.code}”与文件名不同"
+            complaints.add(why, remedy, file=file, line=source.line(("code",)))
+    return found, texts
+
+
+def _unconfirmed(
+    parts: Parts,
+    values: Mapping[str, tuple[RuleValue, ...]],
+    texts: Mapping[str, tuple[MandatoryText, ...]],
+) -> Iterator[Unconfirmed]:
+    """Everything that stands in the pack with `confirmed = false`."""
+    tables: Iterable[tuple[str, Sequence[Placed[Any]]]] = (
+        ("agency", parts.agencies),
+        ("hall", parts.halls),
+        ("desk", parts.desks),
+        ("matter", parts.matters),
+    )
+    for kind, rows in tables:
+        for placed in rows:
+            if not placed.row.confirmed:
+                yield Unconfirmed(kind, placed.row.code, placed.row.name, placed.file, placed.line)
+    for value in (row for rows in values.values() for row in rows if not row.confirmed):
+        yield Unconfirmed("value", value.code, value.title, "rules.toml", None)
+    for text in (row for rows in texts.values() for row in rows if not row.confirmed):
+        yield Unconfirmed("text", text.code, text.title, f"texts/{text.code}.toml", None)
+    for procedure in parts.procedures.values():
+        for clock in procedure.clocks:
+            if not all(row.confirmed for row in clock.limits):
+                yield Unconfirmed("clock", clock.code, clock.title, f"procedures/{procedure.code}.toml", None)

@@ -1,0 +1,133 @@
+"""Rows of the CSV files of a pack: text in, typed values out; each names its source and whether it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yukuaiban.core.limits import Authority
+from yukuaiban.packs.fields import (
+    Code,
+    Count,
+    Day,
+    Flag,
+    Listed,
+    MaybeDay,
+    MaybeLimit,
+    MaybeWords,
+    Table,
+    Words,
+)
+from yukuaiban.packs.vocabulary import (
+    AgencyKind,
+    CaseKind,
+    DeskKind,
+    Level,
+    OrganKind,
+    SubjectType,
+    WarningMode,
+)
+
+EVERY_MATTER = "*"
+GROUP_MARK = "@"
+
+
+class AgencyRow(Table):
+    """An agency. `number4` are its four digits in case numbers; `area_code` is empty where none is published."""
+
+    code: Code
+    name: Words
+    short_name: Words
+    kind: AgencyKind
+    organ_kind: OrganKind
+    parent: MaybeWords = ""
+    number4: Words
+    area_code: MaybeWords = ""
+    since: Day
+    until: MaybeDay = None
+    source: Words
+    confirmed: Flag = True
+
+
+class HallRow(Table):
+    """A hall. Going `live` needs the document that says so (`mode_source`)."""
+
+    code: Code
+    name: Words
+    agency: Words
+    address: MaybeWords = ""
+    phone: MaybeWords = ""
+    calendar: Words = "office"
+    warning_mode: WarningMode
+    mode_since: Day
+    mode_source: MaybeWords = ""
+    since: Day
+    until: MaybeDay = None
+    source: Words
+    confirmed: Flag = True
+
+
+class DeskRow(Table):
+    """A desk. `skills` are matter codes, `@GROUP` for a desk group, or `*` for every matter."""
+
+    code: Code
+    hall: Words
+    number: Words
+    name: Words
+    kind: DeskKind
+    agency: Words
+    skills: Listed
+    calendar: Words = "office"
+    since: Day
+    until: MaybeDay = None
+    merged_into: MaybeWords = ""
+    reason: MaybeWords = ""
+    source: Words
+    confirmed: Flag = True
+
+    def takes(self, matter: str, group: str = "") -> bool:
+        """Whether the desk takes a matter of that code and desk group."""
+        return any(skill in (EVERY_MATTER, matter, f"{GROUP_MARK}{group}") for skill in self.skills)
+
+
+class MatterRow(Table):
+    """A matter with the core of its published sheet. The same code may come again with a later `since`."""
+
+    code: Code
+    name: Words
+    agency: Words
+    kind: CaseKind
+    level: Level
+    statutory_limit: MaybeLimit = None
+    committed_limit: MaybeLimit = None
+    limit_note: MaybeWords = ""
+    legal_basis: Words
+    subject_type: SubjectType
+    visit_count: Count
+    visit_reason: MaybeWords = ""
+    online_only: Flag
+    fee: Flag
+    result_name: Words
+    materials: Listed
+    pausable: Listed = ()
+    site_check: Flag
+    desk_group: MaybeWords = ""
+    since: Day
+    until: MaybeDay = None
+    source: Words
+    authority: Authority
+    confirmed: Flag = True
+
+    def case_limits(self) -> Mapping[str, Mapping[str, Any]]:
+        """The limits that a case of this matter carries (`limits` of the event that opens it)."""
+        given = {"statutory": self.statutory_limit, "committed": self.committed_limit}
+        return {name: self._limit(str(limit)) for name, limit in given.items() if limit is not None}
+
+    def _limit(self, limit: str) -> Mapping[str, Any]:
+        return {
+            "limit": limit,
+            "since": self.since.isoformat(),
+            "source": f"{self.legal_basis}；{self.source}",
+            "authority": self.authority.value,
+            "confirmed": self.confirmed,
+        }
