@@ -60,7 +60,13 @@ def create_staff(
     with transaction.atomic():
         staff.save(force_insert=True)
         _note(
-            staff, "staff.created", {}, by, pen, source, personal={"login": staff.login, "name": staff.name}
+            staff,
+            "staff.created",
+            {},
+            by=by,
+            pen=pen,
+            source=source,
+            personal={"login": staff.login, "name": staff.name},
         )
     return staff
 

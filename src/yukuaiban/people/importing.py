@@ -139,7 +139,12 @@ def import_enterprises(
             outcome = _put_enterprise(found, district=district.code, pen=pen)
             setattr(done, outcome, getattr(done, outcome) + 1)
         if done.rows:
-            body = {"rows": done.rows, "added": done.added, "changed": done.changed, "same": done.same}
+            body: dict[str, Any] = {
+                "rows": done.rows,
+                "added": done.added,
+                "changed": done.changed,
+                "same": done.same,
+            }
             body |= {"refused": done.refused, "digest": digest.hexdigest()}
             append(
                 stream=ENTERPRISES,
@@ -154,7 +159,7 @@ def import_enterprises(
 
 def _named(row: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a row by our names, as text."""
-    texts = {clean_name(str(key)): str(value or "") for key, value in row.items() if key is not None}
+    texts = {clean_name(str(key)): str(value or "") for key, value in row.items()}
     return {
         name: clean_name(next((texts[head] for head in heads if head in texts), ""))
         for name, heads in _HEADINGS.items()
