@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from yukuaiban.journal.reading import events
 from yukuaiban.people import access
+from yukuaiban.people.district import installed
 from yukuaiban.people.importing import (
     AGENCIES,
     ENTERPRISES,
@@ -72,6 +73,15 @@ def test_a_changed_pack_changes_what_differs_and_forgets_nobody(pen):
     assert (done.changed, Agency.objects.count()) == (1, 2)
     import_agencies(pack(replace(BRANCH, parent=None)), by=access.CONSOLE, pen=pen)
     assert [event.body["changes"] for event in events(AGENCIES)][1:] == [{"a": "changed"}, {"b": "changed"}]
+
+
+def test_the_agencies_of_the_fictional_district(pen):
+    district = installed()
+    done = import_agencies(district, by=access.CONSOLE, pen=pen)
+    assert (done.added, done.refused) == (len(district.agencies), 0)
+    assert import_agencies(district, by=access.CONSOLE, pen=pen).same == done.added
+    kinds = set(Agency.objects.values_list("kind", "organ_kind"))
+    assert kinds == {(str(row.kind), str(row.organ_kind)) for row in district.agencies}
 
 
 # --------------------------------------------------------------------------------------------- enterprises

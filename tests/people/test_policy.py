@@ -93,6 +93,7 @@ ENTRY = '[[operation]]\nname = "x"\nmethods = ["GET"]\n'
         (ENTRY + 'allow = [{ role = "handler", relation = "own", when = "noon" }]', 4, "许可的一项应为"),
         (ENTRY + 'allow = [{ role = [], relation = "own" }]', 4, "角色应为文字或文字的列表"),
         (ENTRY + 'allow = "everybody"', 4, "没有许可词“everybody”；可用：public、staff、procedure"),
+        (ENTRY + 'allow = "staff"\nobject = "case"', 4, "有对象的操作不能写 staff"),
         (ENTRY + "allow = []", 4, "没有写明许可谁"),
         (ENTRY, 1, "没有写明许可谁"),
         ('[[operation]]\nname = "x"\nmethods = ["FETCH"]\nallow = "public"', 3, "没有方法“FETCH”"),

@@ -73,7 +73,9 @@ def import_agencies(district: District, *, by: Subject, pen: Pen, source: str = 
     with transaction.atomic():
         known = {agency.code: agency for agency in Agency.objects.select_for_update()}
         for order, row in enumerate(district.agencies):
-            values = {name: getattr(row, name) for name in _AGENCY_FIELDS}
+            values: dict[str, Any] = {name: getattr(row, name) for name in _AGENCY_FIELDS}
+            # Plain text: a driver may store a member of an enumeration by its name.
+            values |= {"kind": str(row.kind), "organ_kind": str(row.organ_kind)}
             values |= {"district": district.code, "number4": row.number4 or None, "sort_order": order}
             _put_agency(known, row.code, values, touched, done)
         for row in district.agencies:
@@ -83,7 +85,8 @@ def import_agencies(district: District, *, by: Subject, pen: Pen, source: str = 
                 known[row.code].save(update_fields=["parent"])
                 touched.setdefault(row.code, "changed")
         if touched:
-            body = {"changes": touched, "district": district.code}
+            changes = [{"code": code, "change": change} for code, change in touched.items()]
+            body = {"changes": changes, "district": district.code}
             append(
                 stream=AGENCIES, type="agencies.imported", body=body, actor=by.actor(), pen=pen, source=source
             )

@@ -17,9 +17,9 @@ One entry an operation; an operation is the name of a route as the URL resolver 
 `allow` is a list of grants, or one of these words:
 
     "public"     everybody, signed in or not
-    "staff"      everybody with an account and a post, whatever it is
-    "procedure"  whoever may see the case by nature of the role (roles.Sight) reaches the door; who may do which
-                 action stands in the `by` lines of the procedure, which `access.may_act` reads
+    "staff"      everybody who is signed in, whatever the post; only for operations without an object
+    "procedure"  whoever may see cases by nature of the role (roles.Sight) reaches the list, the page or the door;
+                 who may do which action stands in the `by` lines of the procedure, which `access.may_act` reads
 
 Mask sets say how much of a field is shown to whom; the first rule that fits holds, otherwise the field is hidden::
 
@@ -233,6 +233,9 @@ def _operation(source: _File, entry: Mapping[str, Any], n: int) -> Operation:
     if second:
         source.known(second, SECOND_PERSONS, "第二人规则", *here, "second_person")
     word, grants = _allow(source, entry.get("allow"), here)
+    if word == STAFF and entry.get("object"):
+        remedy = f"办件类操作请写 {PROCEDURE}，其余请列出角色和关系"
+        source.complain(f"有对象的操作不能写 {STAFF}：那会让任何人看到别人的对象", remedy, *here, "allow")
     return Operation(
         name=str(name),
         methods=methods | {"HEAD"} if "GET" in methods else methods,
