@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from yukuaiban.cases import queries, versions
 from yukuaiban.core.lights import Light
+from yukuaiban.evidence.filetypes import XLSX
+from yukuaiban.evidence.tables_out import About, Column, to_xlsx
 from yukuaiban.people.models import Agency
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web.trend import Trend, trend_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 _WEEKS = 8
 _URGENT = 7
@@ -52,6 +56,27 @@ def board(request: HttpRequest) -> HttpResponse:
         "lights": list(Light),
     }
     return render(request, "web/board.html", context)
+
+
+def board_export(request: HttpRequest) -> HttpResponse:
+    """The agency × light table as a workbook, with what it is on its first sheet."""
+    now = datetime.now(UTC)
+    names = agency_names()
+    marks = [(light.value, light.title) for light in Light]
+    columns = [
+        Column("agency", _("单位"), 24),
+        *(Column(mark, str(title)) for mark, title in [*marks, ("paused", _("暂停")), ("total", _("合计"))]),
+    ]
+    rows = [
+        {"agency": names.get(code, code), "total": row.total}
+        | {mark: getattr(row, mark) for mark in ("green", "yellow", "red", "breach", "paused")}
+        for code, row in sorted(queries.lights_by_agency(now).items())
+    ]
+    subject = request.subject  # type: ignore[attr-defined]
+    about = About(_("单位 × 灯"), subject.name or subject.ref, now, versions.current_calendar().zone)
+    answer = HttpResponse(to_xlsx(columns, rows, about), content_type=XLSX.mime)
+    answer["Content-Disposition"] = "attachment; filename=board.xlsx"
+    return answer
 
 
 def _urgent_total(rows: dict[str, queries.LightRow]) -> int:

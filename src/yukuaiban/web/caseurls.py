@@ -1,0 +1,15 @@
+"""Addresses of the docket: the page of a case, its actions and evidence, the hall display, the board."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yukuaiban.web.views import act, board, case, hall
+
+urlpatterns = [
+    path("cases/<str:number>", case.case_page, name="case"),
+    path("cases/<str:number>/act/<slug:action>", act.case_act, name="case_act"),
+    path("oversight", board.board, name="board"),
+    path("hall/<slug:hall>", hall.hall, name="hall"),
+    path("hall/<slug:hall>/figures", hall.figures, name="hall_figures"),
+]
