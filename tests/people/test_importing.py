@@ -57,7 +57,10 @@ def test_agencies_come_as_a_tree_in_the_order_of_the_pack(pen):
     assert [each.code for each in Agency.objects.all()] == ["b", "a"]
     assert Agency.objects.get(code="b").parent_id == "a"
     (event,) = events(AGENCIES)
-    assert event.body == {"changes": {"b": "added", "a": "added"}, "district": "sample"}
+    assert event.body == {
+        "changes": [{"code": "b", "change": "added"}, {"code": "a", "change": "added"}],
+        "district": "sample",
+    }
 
 
 def test_the_same_pack_again_changes_nothing(pen):
@@ -72,7 +75,8 @@ def test_a_changed_pack_changes_what_differs_and_forgets_nobody(pen):
     done = import_agencies(pack(replace(OFFICE, name="区市场局")), by=access.CONSOLE, pen=pen)
     assert (done.changed, Agency.objects.count()) == (1, 2)
     import_agencies(pack(replace(BRANCH, parent=None)), by=access.CONSOLE, pen=pen)
-    assert [event.body["changes"] for event in events(AGENCIES)][1:] == [{"a": "changed"}, {"b": "changed"}]
+    changes = [event.body["changes"] for event in events(AGENCIES)][1:]
+    assert changes == [[{"code": "a", "change": "changed"}], [{"code": "b", "change": "changed"}]]
 
 
 def test_the_agencies_of_the_fictional_district(pen):
