@@ -39,7 +39,11 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One role. `here` says whether this edition has a screen for it; `first` is the path of its first screen."""
+    """One role. `here` says whether this edition has a screen for it; `first` is the path of its first screen.
+
+    Where the page of a role is not built yet, `first` is the page that stands for it, or leads nowhere: then people
+    land on the first page that they may open.
+    """
 
     code: str
     title: _StrPromise
@@ -53,10 +57,10 @@ _TABLE = (
     Role("visitor", _("公众"), Duty.OUTSIDE, Sight.NOTHING, "/", here=True),
     Role("applicant", _("申请人"), Duty.OUTSIDE, Sight.OWN, "/", here=True),
     Role("partner", _("对接系统"), Duty.OUTSIDE, Sight.OWN, "/"),
-    Role("desk_clerk", _("窗口人员"), first="/desk", here=True),
-    Role("desk_head", _("窗口负责人"), first="/desk/board", here=True),
+    Role("desk_clerk", _("窗口人员"), first="/desks/desk", here=True),
+    Role("desk_head", _("窗口负责人"), first="/desks/desk/board", here=True),
     Role("handler", _("经办人"), here=True),
-    Role("agency_leader", _("单位负责人"), sight=Sight.TREE, first="/agency", here=True),
+    Role("agency_leader", _("单位负责人"), sight=Sight.TREE, here=True),
     Role("reporter", _("填报员"), first="/plans/mine"),
     Role("town_officer", _("镇（园区）人员")),
     Role("dispatcher", _("派单员"), first="/dispatch"),
@@ -65,12 +69,12 @@ _TABLE = (
     Role("discipline", _("纪委监委"), sight=Sight.ALL, first="/oversight/reads"),
     Role("officer", _("执法人员"), sight=Sight.OWN, first="/visits"),
     Role("planner", _("检查计划员"), first="/visits"),
-    Role("register_editor", _("清单/名录库编辑"), first="/registers"),
+    Role("register_editor", _("清单/名录库编辑"), first="/desks/register/matters", here=True),
     Role("legal_reviewer", _("法制审核"), first="/registers"),
-    Role("approver", _("审批人"), first="/registers"),
+    Role("approver", _("审批人"), first="/desks/register/matters", here=True),
     Role("draw_operator", _("抽取操作员"), sight=Sight.OWN, first="/draws"),
-    Role("pack_admin", _("规则管理员"), sight=Sight.NOTHING, first="/packs", here=True),
-    Role("publisher", _("发布人"), sight=Sight.NOTHING, first="/publish", here=True),
+    Role("pack_admin", _("规则管理员"), sight=Sight.NOTHING, first="/calendar", here=True),
+    Role("publisher", _("发布人"), sight=Sight.NOTHING, first="/calendar", here=True),
     Role("district_leader", _("区领导"), sight=Sight.NOTHING, first="/overview"),
     Role("assessor", _("考核员"), sight=Sight.NOTHING, first="/assessment"),
     Role("external_reviewer", _("第三方评估"), sight=Sight.NOTHING, first="/assessment"),
