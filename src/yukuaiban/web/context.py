@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from yukuaiban.notices.queries import unread_count
+from yukuaiban.notices.models import Notice
 from yukuaiban.people.masks import mask
 from yukuaiban.people.roles import role_title
 from yukuaiban.registry import NavEntry, measures
@@ -30,6 +30,7 @@ class Link:
     url: str
     icon: str
     current: bool
+    hint: str | _StrPromise = ""
 
 
 WORK = (NavEntry("queue", _("待办"), "queue", icon="list"),)
@@ -55,6 +56,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "english": request.COOKIES.get("django_language") == "en",
         "is_demo": demo.read() is not None,
         "request_id": getattr(request, "request_id", ""),
+        "public_nav": [Link(entry.title, url, entry.icon, request.path == url) for entry in public_links() if (url := url_of(entry))],
     }
     if subject is None or subject.kind != "staff":
         return found | {"signed_in": False}
@@ -65,9 +67,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "staff_name": mask("name", staff.name, "partial"),
         "post": post,
         "post_role": role_title(post.role) if post else "",
+        "user_must_change": staff.must_change_password,
         "other_posts": [(each, role_title(each.role)) for each in request.posts if each != post],  # type: ignore[attr-defined]
         "nav": navigation(request, subject),
-        "unread": unread_count(subject.ref),
+        "unread": Notice.objects.filter(recipient=subject.ref, read_at=None).count(),
     }
 
 

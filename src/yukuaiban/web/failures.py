@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 QUIET = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 _API = "/api/"
 
+OLD_PAGE = gettext_lazy("页面停留太久，或浏览器没有保存登录凭据。请返回刷新页面后重新提交。")
+
 # status -> (code, title, sentence, what is saved and the way on)
 SENTENCES = {
     400: (

@@ -49,3 +49,8 @@ def judge(request: HttpRequest, name: str, arguments: dict[str, Any]) -> Judgeme
 def may_open(subject: Subject, name: str) -> bool:
     """Whether a link to that page is worth showing: the page of an operation without an object."""
     return access.decide(subject, name, "GET", Relation.NONE).allowed
+
+
+def may_do(subject: Subject, name: str) -> bool:
+    """Whether a form that posts there is worth showing: an operation without an object."""
+    return access.decide(subject, name, "POST", Relation.NONE).allowed

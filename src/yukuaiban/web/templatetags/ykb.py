@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
 from django import template
@@ -16,6 +16,9 @@ from django.utils.translation import gettext_lazy
 from yukuaiban.core.lights import Light
 from yukuaiban.people import masks
 from yukuaiban.web import scope, wording
+
+if TYPE_CHECKING:
+    from yukuaiban.web.lists import Column
 
 register = template.Library()
 
@@ -210,3 +213,9 @@ def query_with(context: template.Context, **changes: Any) -> str:
         if value not in ("", None):
             values[name] = value
     return mark_safe("?" + values.urlencode().replace("&", "&amp;"))  # noqa: S308 - urlencoded just now
+
+
+@register.filter
+def cell(row: Any, column: Column) -> str:
+    """The cell of a row in a list."""
+    return column.shown(row)

@@ -1,0 +1,41 @@
+"""Addresses of the frame. Each small list belongs to one part; the parts of the docket lie in `caseurls`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yukuaiban.web.caseurls import urlpatterns as case_urls
+from yukuaiban.web.views import account, calendar, clock, lists, notices, portal, signin
+
+session_urls = [
+    path("", signin.home, name="home"),
+    path("sign-in", signin.sign_in, name="sign_in"),
+    path("sign-out", signin.sign_out, name="sign_out"),
+    path("post", signin.take_post, name="take_post"),
+    path("start", signin.start, name="start"),
+    path("start/enter", signin.enter, name="enter"),
+    path("account", account.account, name="account"),
+    path("account/password", account.change_password, name="change_password"),
+    path("switch", account.switch, name="switch"),
+    path("notices", notices.notices, name="notices"),
+    path("notices/read", notices.notices_read, name="notices_read"),
+]
+list_urls = [
+    path("queue", lists.queue, name="queue"),
+    path("queue/export", lists.queue_export, name="queue_export"),
+    path("cases", lists.cases, name="cases"),
+    path("cases/export", lists.cases_export, name="cases_export"),
+]
+public_urls = [
+    path("portal", portal.portal, name="portal"),
+    path("clock", clock.calculator, name="calculator"),
+]
+calendar_urls = [
+    path("calendar", calendar.calendar, name="calendar"),
+    path("calendar/preview", calendar.preview, name="calendar_preview"),
+    path("calendar/propose", calendar.propose, name="calendar_propose"),
+    path("calendar/confirm", calendar.confirm, name="calendar_confirm"),
+    path("calendar/withdraw", calendar.withdraw, name="calendar_withdraw"),
+]
+
+urlpatterns = [*session_urls, *list_urls, *public_urls, *calendar_urls, *case_urls]
