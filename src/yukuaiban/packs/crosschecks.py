@@ -10,13 +10,13 @@ from pydantic import BaseModel
 
 from yukuaiban.core.errors import Problem
 from yukuaiban.packs.matterchecks import findings
-from yukuaiban.packs.rows import EVERY_MATTER, GROUP_MARK, AgencyRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.rows import EVERY_MATTER, AgencyRow, DeskRow, HallRow, MatterRow
 from yukuaiban.packs.tables import Placed
 from yukuaiban.packs.vocabulary import WarningMode
 
 if TYPE_CHECKING:
     from yukuaiban.core.procedures import Procedure
-    from yukuaiban.packs.examples import Example
+    from yukuaiban.packs.exampletables import Example
 
 Row = TypeVar("Row", bound=BaseModel)
 _DIGITS = 4
@@ -112,12 +112,12 @@ def _desks(parts: Parts) -> Iterator[Problem]:
     yield from _unknown(parts.desks, "agency", _codes(parts.agencies), "单位")
     yield from _unknown(parts.desks, "calendar", parts.calendars, "日历")
     yield from _unknown(parts.desks, "merged_into", _codes(parts.desks), "窗口")
-    groups = {f"{GROUP_MARK}{placed.row.desk_group}" for placed in parts.matters if placed.row.desk_group}
+    groups = {placed.row.desk_group for placed in parts.matters if placed.row.desk_group}
     known = {EVERY_MATTER, *groups, *_codes(parts.matters)}
     for placed in parts.desks:
         for skill in placed.row.skills:
             if skill not in known:
-                remedy = f"写事项代码、@窗口组（{'、'.join(sorted(groups))}）或 *"
+                remedy = f"写事项代码、窗口组（{'、'.join(sorted(groups))}）或 *"
                 yield _problem(placed, "skills", f"没有事项“{skill}”", remedy)
         if placed.row.until is not None and placed.row.until <= placed.row.since:
             yield _problem(placed, "until", "until 不晚于 since", "until 是第一个不再开放的日子")

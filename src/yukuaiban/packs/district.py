@@ -17,7 +17,7 @@ from yukuaiban.packs.texts import MandatoryText
 from yukuaiban.packs.values import RuleValue, Value
 
 if TYPE_CHECKING:
-    from yukuaiban.packs.examples import Example
+    from yukuaiban.packs.exampletables import Example
 
 
 @dataclass(frozen=True, slots=True)

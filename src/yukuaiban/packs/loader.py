@@ -20,7 +20,7 @@ from yukuaiban.packs.calendars import OFFICE, read_calendars
 from yukuaiban.packs.complaints import Complaints
 from yukuaiban.packs.crosschecks import Parts, problems
 from yukuaiban.packs.district import District, Unconfirmed
-from yukuaiban.packs.examples import read_examples
+from yukuaiban.packs.exampletables import read_examples
 from yukuaiban.packs.fields import Code, Flag, MaybeWords, Table, Words
 from yukuaiban.packs.procedures import read_procedure
 from yukuaiban.packs.rows import AgencyRow, DeskRow, HallRow, MatterRow

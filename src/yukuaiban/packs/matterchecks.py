@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from yukuaiban.core.limits import Unit
 from yukuaiban.packs.clockchecks import longer
 from yukuaiban.packs.rows import MatterRow
 from yukuaiban.packs.vocabulary import CaseKind
@@ -33,13 +32,9 @@ def _promise(matter: MatterRow) -> Iterator[MatterFinding]:
     if longer(promised, law):
         why = f"承诺时限 {promised.title()} 比法定时限 {law.title()} 还长"
         yield MatterFinding("committed_limit", why, f"承诺不超过 {law}")
-    elif not _comparable(law.unit, promised.unit) and promised.amount and not matter.limit_note:
+    elif law.unit is not promised.unit and not matter.limit_note:
         why = f"承诺 {promised.title()} 与法定 {law.title()} 不是同一种单位，不能自动比较"
         yield MatterFinding("limit_note", why, "请改用同一单位，或在 limit_note 写明人工核对的结论")
-
-
-def _comparable(one: Unit, other: Unit) -> bool:
-    return one is other or (one.natural and other.natural) or (one.service and other.service)
 
 
 def _same_day(matter: MatterRow) -> Iterator[MatterFinding]:
@@ -58,9 +53,9 @@ def _same_day(matter: MatterRow) -> Iterator[MatterFinding]:
 
 
 def _visits(matter: MatterRow) -> Iterator[MatterFinding]:
-    if matter.visit_count == 0 and not (matter.online_only or matter.visit_reason):
-        remedy = "写 online_only = true，或在 visit_reason 写明邮寄等渠道"
-        yield MatterFinding("visit_count", "到现场 0 次，却没有网上或邮寄渠道", remedy)
+    if matter.visit_count == 0 and not matter.online_only:
+        remedy = "把 online_only 改为 true，或改写次数"
+        yield MatterFinding("visit_count", "到现场 0 次，却不能全程网办", remedy)
     if matter.visit_count and not matter.visit_reason:
         yield MatterFinding(
             "visit_reason", f"要到现场 {matter.visit_count} 次，没有写理由", "写明为什么必须到现场"

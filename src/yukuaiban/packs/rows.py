@@ -29,7 +29,6 @@ from yukuaiban.packs.vocabulary import (
 )
 
 EVERY_MATTER = "*"
-GROUP_MARK = "@"
 
 
 class AgencyRow(Table):
@@ -68,7 +67,7 @@ class HallRow(Table):
 
 
 class DeskRow(Table):
-    """A desk. `skills` are matter codes, `@GROUP` for a desk group, or `*` for every matter."""
+    """A desk. `skills` are matter codes, names of desk groups, or `*` for every matter."""
 
     code: Code
     hall: Words
@@ -87,7 +86,7 @@ class DeskRow(Table):
 
     def takes(self, matter: str, group: str = "") -> bool:
         """Whether the desk takes a matter of that code and desk group."""
-        return any(skill in (EVERY_MATTER, matter, f"{GROUP_MARK}{group}") for skill in self.skills)
+        return any(skill in (EVERY_MATTER, matter, group) for skill in self.skills)
 
 
 class MatterRow(Table):
