@@ -1,0 +1,70 @@
+"""A district with one case and an account for each role, all in one agency."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.security.played import AtWork, listen
+from yukuaiban.cases import versions
+from yukuaiban.cases.acting import act
+from yukuaiban.cases.models import Case
+from yukuaiban.journal.pen import SeededPen
+from yukuaiban.measures.desks.installing import install
+from yukuaiban.people.access import CONSOLE, PostRef, Subject
+from yukuaiban.people.actions import create_staff, grant_post
+from yukuaiban.people.district import installed
+from yukuaiban.people.importing import import_agencies
+from yukuaiban.people.models import Agency
+from yukuaiban.people.roles import STAFF_ROLES
+
+NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def district_at_work(db, monkeypatch):
+    """The fictional district after its first intake."""
+    pen, district = SeededPen(3, lambda: NOW), installed()
+    import_agencies(district, by=CONSOLE, pen=pen)
+    versions.install(district, subject=CONSOLE, pen=pen)
+    install(district, pen)
+    matter = next(each for each in district.matters if each.kind.value == "committed")
+    desk = district.desks[0]
+    clerk = Subject("staff", "staff:clerk", "clerk", PostRef(desk.agency, "desk_clerk"))
+    taken = act(
+        None,
+        "receive",
+        procedure="desks",
+        subject=clerk,
+        data={"matter": matter.code, "desk": desk.code, "applicant": "李四", "phone": "13800001234"},
+        key="first",
+        pen=pen,
+    )
+    codes = list(Agency.objects.exclude(kind="town").values_list("code", flat=True))
+    elsewhere = next(code for code in codes if code != matter.agency)
+    town = Agency.objects.filter(kind="town").values_list("code", flat=True).first()
+    world = AtWork(
+        case=Case.objects.get(number=taken.number),
+        staff={role: _account(role, matter.agency, pen) for role in STAFF_ROLES},
+        arguments={
+            "number": taken.number,
+            "action": "add_evidence",
+            "hall": district.halls[0].code,
+            "code": matter.code,
+            "seq": 1,
+            "sheet": 1,
+        },
+        home=matter.agency,
+        elsewhere=elsewhere,
+        town=town,
+    )
+    listen(world, monkeypatch)
+    return world
+
+
+def _account(role, agency, pen):
+    login = f"t-{role.replace('_', '-')}"
+    staff = create_staff(login=login, name="张三", by=CONSOLE, pen=pen, must_change_password=False)
+    grant_post(staff, agency=agency, role=role, by=CONSOLE, reason="测试", pen=pen)
+    return staff

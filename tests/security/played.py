@@ -1,0 +1,88 @@
+"""Plays a cell of the matrix over HTTP: who signs in, which case is asked for, what the gate said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from yukuaiban.cases.models import Case
+from yukuaiban.people.models import Staff
+from yukuaiban.web import gate
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+# `accused` waits for confidential complaints: no case can have that relation before.
+HTTP_RELATIONS = ("own", "agency", "other_agency", "other_town", "deleted")
+MISSING_NUMBER = "000000000020200101000010"
+
+
+@dataclass(slots=True)
+class AtWork:
+    """A district with one case, an account for each role, and the arguments of addresses.
+
+    `home` and `elsewhere` are agencies with and without part in the case, `town` a town that is neither.
+    """
+
+    case: Case
+    staff: dict[str, Staff]
+    arguments: dict[str, object]
+    home: str
+    elsewhere: str
+    town: str
+    said: list[int] = field(default_factory=list)
+
+
+def place(world: AtWork, role: str, relation: str) -> None:
+    """Make the case stand in that relation to the role's account, in its row, which is what the gate reads."""
+    staff = world.staff.get(role)
+    at = {
+        "own": {"handler": staff.ref if staff else "", "agency": world.elsewhere},
+        "agency": {"agency": world.home},
+        "other_agency": {"agency": world.elsewhere},
+        "other_town": {"agency": world.town},
+    }.get(relation, {})
+    Case.objects.filter(pk=world.case.pk).update(
+        **({"handler": "", "receiving_agency": world.elsewhere} | at)
+    )
+
+
+def play(world: AtWork, route, method: str, role: str, relation: str) -> tuple[int, int]:
+    """What the gate said and the status of the answer. Whatever the request did is rolled back."""
+    world.said.clear()
+    with transaction.atomic():
+        if relation in HTTP_RELATIONS:
+            place(world, role, relation)
+        client = Client(raise_request_exception=False)
+        if role in world.staff:
+            sign_in(client, world.staff[role])
+        response = client.generic(method, address(world, route, relation))
+        transaction.set_rollback(True)
+    return (world.said[-1] if world.said else 0), response.status_code
+
+
+def sign_in(client: Client, staff: Staff) -> None:
+    """A session as the sign-in page would open it."""
+    client.force_login(staff, backend=BACKEND)
+    Staff.objects.filter(pk=staff.pk).update(session_key=client.session.session_key)
+
+
+def address(world: AtWork, route, relation: str) -> str:
+    """The address of a route with the arguments of this district; KeyError: teach `arguments` a new name."""
+    values = {name: world.arguments[name] for name in route.arguments}
+    if relation == "deleted" and "number" in values:
+        values["number"] = MISSING_NUMBER
+    return reverse(route.name, kwargs=values)
+
+
+def listen(world: AtWork, monkeypatch) -> None:
+    """Note every judgement of the gate."""
+    judge = gate.judge
+
+    def noted(*args, **kwargs):
+        found = judge(*args, **kwargs)
+        world.said.append(found.status)
+        return found
+
+    monkeypatch.setattr(gate, "judge", noted)
