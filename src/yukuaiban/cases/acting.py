@@ -133,7 +133,7 @@ def _go_on(case: Case, wish: Wish, pen: HeldPen, expected_seq: int | None) -> Ac
     state.procedure.after(state.stage, wish.action)
     attempt = _attempt(case, state, wish, at)
     _guarded(action, attempt, wish)
-    body = {"data": dict(wish.data), "calendars": dict(versions.current_calendars())}
+    body = {"data": dict(wish.data), "calendars": pen.calendars}
     return _append(case, state, wish, pen, body=body, personal=wish.personal)
 
 

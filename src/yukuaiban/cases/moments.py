@@ -1,10 +1,14 @@
-"""Which moment counts: the transaction's own, or an earlier one that somebody may state (journal.md section 6)."""
+"""What holds for one whole transaction: its moment, and the calendars in force.
+
+And which moment counts: the transaction's own, or an earlier one that somebody may state (journal.md section 6).
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from yukuaiban.cases import versions
 from yukuaiban.core.errors import InputInvalid, Problem, Refused
 
 if TYPE_CHECKING:
@@ -16,11 +20,19 @@ if TYPE_CHECKING:
 
 
 class HeldPen:
-    """A pen whose moment is read once: everything in one transaction happens at one moment."""
+    """A pen whose moment is read once: everything in one transaction happens at one moment, on one calendar."""
 
     def __init__(self, pen: Pen) -> None:
         self._pen = pen
         self._moment = pen.moment()
+        self._calendars: dict[str, str] | None = None
+
+    @property
+    def calendars(self) -> dict[str, str]:
+        """The calendar versions in force, read at most once."""
+        if self._calendars is None:
+            self._calendars = dict(versions.current_calendars())
+        return self._calendars
 
     def moment(self) -> datetime:
         """The moment of this transaction."""

@@ -56,7 +56,7 @@ def opened(rule: Procedure, attempt: Attempt, wish: Wished, pen: HeldPen) -> Ope
     if wish.spec.opening is None:
         raise InputInvalid(Problem(f"“{attempt.action}”不能开办新件", "请从收件开始"))
     opening = wish.spec.opening(attempt)
-    calendars = dict(versions.current_calendars())
+    calendars = pen.calendars
     zone = versions.calendar(OFFICE, calendars[OFFICE]).zone
     number = next_number(installed().area_code, opening.number_agency, pen.moment().astimezone(zone).date())
     data = {**wish.data, **opening.facts, "title": opening.title, "limits": opening.limits}

@@ -52,7 +52,7 @@ def _record(case: Case, state: CaseState, clock: ClockState, change: Change, pen
     state, event = _append(case, state, Passed(change.fact, change.at, data), pen)
     row = Clock.objects.get(case=case, code=clock.code, ordinal=clock.ordinal)
     ClockEffect.objects.create(clock=row, step=change.step, clock_version=clock.version, at=change.at)
-    tell(case, state, clock, change, event, now=pen.moment())
+    tell(case, state, (clock, change), event, pen)
     if change.fact == OVERDUE and clock.rule.on_due and clock.stopped_at is None:
         action = state.procedure.action(clock.rule.on_due)
         stage = state.procedure.stage(state.stage) if state.stage else None
@@ -68,7 +68,7 @@ def _append(case: Case, state: CaseState, passed: Passed, pen: HeldPen) -> tuple
     event = append(
         stream=facts.stream_of(case.number),
         type=passed.kind,
-        body={"data": passed.data, "calendars": dict(versions.current_calendars())},
+        body={"data": passed.data, "calendars": pen.calendars},
         actor=SYSTEM_WORKER.actor(),
         pen=pen,
         source="worker",

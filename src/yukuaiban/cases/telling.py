@@ -16,24 +16,31 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from yukuaiban.cases.models import Case
+    from yukuaiban.cases.moments import HeldPen
     from yukuaiban.core.timeline import CaseState, Change, ClockState
+    from yukuaiban.core.workcalendar import WorkCalendar
     from yukuaiban.journal.event import Event
 
 ANYWHERE = "any"
+OFFICE = "office"
 
 
-def tell(
-    case: Case, state: CaseState, clock: ClockState, change: Change, event: Event, *, now: datetime
-) -> None:
+def tell(case: Case, state: CaseState, come: tuple[ClockState, Change], event: Event, pen: HeldPen) -> None:
     """Put one message a recipient into the outbox, in the transaction of the event.
 
     The light changes at any hour; messages wait for the district's notification hours, except on clocks that are
     exempt. The key is event + channel + recipient, so a repeated delivery can be told from a new one.
     """
+    clock, change = come
     if not change.notify:
         return
+    now = pen.moment()
     recipients = sorted({uid for entry in change.notify for uid in recipients_of(entry, state)})
-    not_before = now if clock.rule.quiet_exempt else notification_time(now)
+    not_before = (
+        now
+        if clock.rule.quiet_exempt
+        else notification_time(now, versions.calendar(OFFICE, pen.calendars[OFFICE]))
+    )
     subject, text = wording(case, clock, change)
     for recipient in recipients:
         letter = Letter("inbox", recipient, subject, text, case.number)
@@ -49,9 +56,8 @@ def recipients_of(entry: str, state: CaseState) -> list[str]:
     return holders(role, agency=None if party == ANYWHERE else str(state.facts.get(party, "")))
 
 
-def notification_time(now: datetime) -> datetime:
+def notification_time(now: datetime, calendar: WorkCalendar) -> datetime:
     """The first moment from `now` on at which people may be written to (rules.toml, POLICY)."""
-    calendar = versions.current_calendar()
     today = calendar.day(now)
     district = installed()
     since, until = district.value("notice_from", today), district.value("notice_until", today)

@@ -5,290 +5,393 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('district', models.CharField(max_length=16)),
-                ('number', models.CharField(max_length=50, unique=True)),
-                ('measure', models.CharField(max_length=32)),
-                ('procedure', models.CharField(max_length=64)),
-                ('procedure_version', models.CharField(max_length=16)),
-                ('stage', models.CharField(max_length=32)),
-                ('subject', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('on_the_spot', '即办件'), ('committed', '承诺件')], default='committed', max_length=16)),
-                ('channel', models.CharField(choices=[('desk', '窗口'), ('online', '网上'), ('import', '导入')], default='desk', max_length=16)),
-                ('agency', models.CharField(max_length=32)),
-                ('receiving_agency', models.CharField(max_length=32)),
-                ('desk', models.CharField(blank=True, max_length=32)),
-                ('handler', models.CharField(blank=True, max_length=64)),
-                ('enterprise', models.CharField(blank=True, max_length=18)),
-                ('applicant_shown', models.CharField(blank=True, max_length=120)),
-                ('query_code', models.CharField(max_length=6)),
-                ('external_source', models.CharField(blank=True, max_length=32)),
-                ('external_no', models.CharField(blank=True, max_length=100)),
-                ('outcome', models.CharField(blank=True, max_length=32)),
-                ('imported', models.BooleanField(default=False)),
-                ('late_entered', models.BooleanField(default=False)),
-                ('deemed_admitted', models.BooleanField(default=False)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('warns_at', models.DateTimeField(null=True)),
-                ('red_at', models.DateTimeField(null=True)),
-                ('breach_at', models.DateTimeField(null=True)),
-                ('paused_from', models.DateTimeField(null=True)),
-                ('paused_until', models.DateTimeField(null=True)),
-                ('next_change_at', models.DateTimeField(null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('seq', models.PositiveIntegerField()),
-                ('head', models.BinaryField(max_length=32)),
-                ('recorded_at', models.DateTimeField()),
-                ('poisoned', models.PositiveSmallIntegerField(default=0)),
-                ('poison_error', models.TextField(blank=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("district", models.CharField(max_length=16)),
+                ("number", models.CharField(max_length=50, unique=True)),
+                ("measure", models.CharField(max_length=32)),
+                ("procedure", models.CharField(max_length=64)),
+                ("procedure_version", models.CharField(max_length=16)),
+                ("stage", models.CharField(max_length=32)),
+                ("subject", models.CharField(max_length=64)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("on_the_spot", "即办件"), ("committed", "承诺件")],
+                        default="committed",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("desk", "窗口"), ("online", "网上"), ("import", "导入")],
+                        default="desk",
+                        max_length=16,
+                    ),
+                ),
+                ("agency", models.CharField(max_length=32)),
+                ("receiving_agency", models.CharField(max_length=32)),
+                ("desk", models.CharField(blank=True, max_length=32)),
+                ("handler", models.CharField(blank=True, max_length=64)),
+                ("enterprise", models.CharField(blank=True, max_length=18)),
+                ("applicant_shown", models.CharField(blank=True, max_length=120)),
+                ("query_code", models.CharField(max_length=6)),
+                ("external_source", models.CharField(blank=True, max_length=32)),
+                ("external_no", models.CharField(blank=True, max_length=100)),
+                ("outcome", models.CharField(blank=True, max_length=32)),
+                ("imported", models.BooleanField(default=False)),
+                ("late_entered", models.BooleanField(default=False)),
+                ("deemed_admitted", models.BooleanField(default=False)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("warns_at", models.DateTimeField(null=True)),
+                ("red_at", models.DateTimeField(null=True)),
+                ("breach_at", models.DateTimeField(null=True)),
+                ("paused_from", models.DateTimeField(null=True)),
+                ("paused_until", models.DateTimeField(null=True)),
+                ("next_change_at", models.DateTimeField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("seq", models.PositiveIntegerField()),
+                ("head", models.BinaryField(max_length=32)),
+                ("recorded_at", models.DateTimeField()),
+                ("poisoned", models.PositiveSmallIntegerField(default=0)),
+                ("poison_error", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='CaseCount',
+            name="CaseCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=32)),
-                ('agency', models.CharField(max_length=32)),
-                ('subject', models.CharField(max_length=64)),
-                ('mark', models.CharField(max_length=8)),
-                ('n', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("measure", models.CharField(max_length=32)),
+                ("agency", models.CharField(max_length=32)),
+                ("subject", models.CharField(max_length=64)),
+                ("mark", models.CharField(max_length=8)),
+                ("n", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='CaseCountDelta',
+            name="CaseCountDelta",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=32)),
-                ('agency', models.CharField(max_length=32)),
-                ('subject', models.CharField(max_length=64)),
-                ('mark', models.CharField(max_length=8)),
-                ('n', models.SmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("measure", models.CharField(max_length=32)),
+                ("agency", models.CharField(max_length=32)),
+                ("subject", models.CharField(max_length=64)),
+                ("mark", models.CharField(max_length=8)),
+                ("n", models.SmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32)),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(max_length=16)),
-                ('owner', models.CharField(max_length=32)),
-                ('limit', models.CharField(max_length=16)),
-                ('limit_version', models.CharField(max_length=64)),
-                ('calendars', models.CharField(max_length=100)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('due_on', models.DateField(null=True)),
-                ('original_due_at', models.DateTimeField(null=True)),
-                ('warns_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('paused_since', models.DateTimeField(null=True)),
-                ('paused_until', models.DateTimeField(null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField()),
-                ('step', models.CharField(blank=True, max_length=64)),
-                ('next_change_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32)),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=16)),
+                ("owner", models.CharField(max_length=32)),
+                ("limit", models.CharField(max_length=16)),
+                ("limit_version", models.CharField(max_length=64)),
+                ("calendars", models.CharField(max_length=100)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("original_due_at", models.DateTimeField(null=True)),
+                ("warns_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("paused_since", models.DateTimeField(null=True)),
+                ("paused_until", models.DateTimeField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField()),
+                ("step", models.CharField(blank=True, max_length=64)),
+                ("next_change_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ClockEffect',
+            name="ClockEffect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=64)),
-                ('clock_version', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.CharField(max_length=64)),
+                ("clock_version", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='NumberSequence',
+            name="NumberSequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agency', models.CharField(max_length=32)),
-                ('on', models.DateField()),
-                ('last', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agency", models.CharField(max_length=32)),
+                ("on", models.DateField()),
+                ("last", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='StoredCalendar',
+            name="StoredCalendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32)),
-                ('version', models.CharField(max_length=16)),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('papers', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=64)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('confirmed_by', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32)),
+                ("version", models.CharField(max_length=16)),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("papers", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=64)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("confirmed_by", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='StoredProcedure',
+            name="StoredProcedure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64)),
-                ('version', models.CharField(max_length=16)),
-                ('text', models.TextField()),
-                ('installed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=64)),
+                ("version", models.CharField(max_length=16)),
+                ("text", models.TextField()),
+                ("installed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Tick',
+            name="Tick",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('counted_at', models.DateTimeField()),
-                ('last_tick_at', models.DateTimeField(null=True)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("counted_at", models.DateTimeField()),
+                ("last_tick_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=64)),
-                ('key', models.CharField(max_length=100)),
-                ('digest', models.CharField(max_length=64)),
-                ('body', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=100)),
+                ("digest", models.CharField(max_length=64)),
+                ("body", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='answer_at')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'key'), name='answer_once')],
+                "indexes": [models.Index(fields=["at"], name="answer_at")],
+                "constraints": [models.UniqueConstraint(fields=("source", "key"), name="answer_once")],
             },
         ),
         migrations.CreateModel(
-            name='Applicant',
+            name="Applicant",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='applicant', serialize=False, to='cases.case')),
-                ('name', models.CharField(max_length=120)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('contact', models.CharField(blank=True, max_length=60)),
-                ('document_sealed', models.BinaryField(default=b'')),
-                ('document_tail', models.CharField(blank=True, max_length=4)),
-                ('address', models.CharField(blank=True, max_length=200)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="applicant",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("contact", models.CharField(blank=True, max_length=60)),
+                ("document_sealed", models.BinaryField(default=b"")),
+                ("document_tail", models.CharField(blank=True, max_length=4)),
+                ("address", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['agency', 'due_at', 'id'], name='case_agency_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["agency", "due_at", "id"],
+                name="case_agency_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at', 'id'], name='case_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["due_at", "id"], name="case_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['receiving_agency', 'due_at', 'id'], name='case_desk_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["receiving_agency", "due_at", "id"],
+                name="case_desk_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['warns_at'], name='case_warns'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["warns_at"], name="case_warns"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['red_at'], name='case_red'),
+            model_name="case",
+            index=models.Index(condition=models.Q(("closed_at", None)), fields=["red_at"], name="case_red"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['breach_at'], name='case_breach'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["breach_at"], name="case_breach"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['paused_from'], name='case_paused_from'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["paused_from"], name="case_paused_from"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['paused_until'], name='case_paused_until'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["paused_until"], name="case_paused_until"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['agency', '-opened_at', 'id'], name='case_agency_opened'),
+            model_name="case",
+            index=models.Index(fields=["agency", "-opened_at", "id"], name="case_agency_opened"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-opened_at', 'id'], name='case_opened'),
+            model_name="case",
+            index=models.Index(fields=["-opened_at", "id"], name="case_opened"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['closed_at'], name='case_closed'),
+            model_name="case",
+            index=models.Index(fields=["closed_at"], name="case_closed"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['subject', '-opened_at'], name='case_subject'),
+            model_name="case",
+            index=models.Index(fields=["subject", "-opened_at"], name="case_subject"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('enterprise', ''), _negated=True), fields=['enterprise', '-opened_at'], name='case_enterprise'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("enterprise", ""), _negated=True),
+                fields=["enterprise", "-opened_at"],
+                name="case_enterprise",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_no', ''), _negated=True), fields=('external_source', 'external_no'), name='case_external_once'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_no", ""), _negated=True),
+                fields=("external_source", "external_no"),
+                name="case_external_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casecount',
-            constraint=models.UniqueConstraint(fields=('agency', 'measure', 'subject', 'mark'), name='case_count_once'),
+            model_name="casecount",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "measure", "subject", "mark"), name="case_count_once"
+            ),
         ),
         migrations.AddField(
-            model_name='clock',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='cases.case'),
+            model_name="clock",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='clockeffect',
-            name='clock',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='effects', to='cases.clock'),
+            model_name="clockeffect",
+            name="clock",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="effects", to="cases.clock"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numbersequence',
-            constraint=models.UniqueConstraint(fields=('agency', 'on'), name='number_sequence_once'),
+            model_name="numbersequence",
+            constraint=models.UniqueConstraint(fields=("agency", "on"), name="number_sequence_once"),
         ),
         migrations.AddConstraint(
-            model_name='storedcalendar',
-            constraint=models.UniqueConstraint(fields=('code', 'number'), name='stored_calendar_number'),
+            model_name="storedcalendar",
+            constraint=models.UniqueConstraint(fields=("code", "number"), name="stored_calendar_number"),
         ),
         migrations.AddConstraint(
-            model_name='storedcalendar',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='stored_calendar_version'),
+            model_name="storedcalendar",
+            constraint=models.UniqueConstraint(fields=("code", "version"), name="stored_calendar_version"),
         ),
         migrations.AddConstraint(
-            model_name='storedprocedure',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='stored_procedure_once'),
+            model_name="storedprocedure",
+            constraint=models.UniqueConstraint(fields=("code", "version"), name="stored_procedure_once"),
         ),
         migrations.AddIndex(
-            model_name='applicant',
-            index=models.Index(fields=['name'], name='applicant_name'),
+            model_name="applicant",
+            index=models.Index(fields=["name"], name="applicant_name"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('next_change_at__isnull', False)), fields=['next_change_at'], name='clock_wake'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("next_change_at__isnull", False)),
+                fields=["next_change_at"],
+                name="clock_wake",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('stopped_at', None)), fields=['owner', 'due_at', 'id'], name='clock_owner_due'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("stopped_at", None)),
+                fields=["owner", "due_at", "id"],
+                name="clock_owner_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['code', 'stopped_at'], name='clock_code_stopped'),
+            model_name="clock",
+            index=models.Index(fields=["code", "stopped_at"], name="clock_code_stopped"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('case', 'code', 'ordinal'), name='clock_once'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(fields=("case", "code", "ordinal"), name="clock_once"),
         ),
         migrations.AddConstraint(
-            model_name='clockeffect',
-            constraint=models.UniqueConstraint(fields=('clock', 'step', 'clock_version'), name='clock_effect_once'),
+            model_name="clockeffect",
+            constraint=models.UniqueConstraint(
+                fields=("clock", "step", "clock_version"), name="clock_effect_once"
+            ),
         ),
     ]

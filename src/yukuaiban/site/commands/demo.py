@@ -17,7 +17,7 @@ from yukuaiban.site import home
 
 _MARK = "demo.json"
 _MONTHS = 3
-_CASES = 600
+_CASES = 400
 _SEED = 2110
 
 

@@ -41,13 +41,15 @@ class Cast:
     handlers: dict[str, list[Subject]] = field(default_factory=dict)
     leaders: dict[str, Subject] = field(default_factory=dict)
     oversight: Subject | None = None
+    for_persons: frozenset[str] = frozenset()
     accounts: list[dict[str, str]] = field(default_factory=list)
 
 
 def engage(district: District, *, dice: Random, pen: Pen) -> Cast:
     """Make the accounts and posts of the demo, through the same actions as an administrator's."""
     hire = _Hiring(dice, pen)
-    cast = Cast()
+    persons = {matter.code for matter in district.matters if matter.subject_type == "person"}
+    cast = Cast(for_persons=frozenset(persons))
     for desk in district.desks:
         cast.clerks[desk.code] = hire("desk_clerk", desk.agency, f"clerk-{desk.number}")
     for agency in sorted({matter.agency for matter in district.matters}):

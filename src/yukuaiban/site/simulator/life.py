@@ -67,7 +67,7 @@ class Life:
     def arrive(self) -> None:
         """Somebody stands at the desk."""
         world, dice = self.world, self.world.dice
-        firm = self.matter.subject_type != "person" and dice.random() < 0.8
+        firm = self.matter.code not in self.cast.for_persons and world.chance(0.8)
         who = enterprise(dice) if firm else person(dice)
         extra = {"uscc": who.uscc, "contact": who.contact} if firm else {}
         done = world.act(
@@ -146,10 +146,14 @@ class Life:
         world.act(self.case, "assign", self.leader, handler=self.handler.ref)
         decide_at = self._moment_to_decide()
         world.later(decide_at, self.decide)
-        pausable = Clock.objects.filter(case__number=self.number, code="committed", limit__endswith="wd")
-        if world.chance(0.09) and pausable.exists():
+        in_workdays = (
+            not Clock.objects.filter(case__number=self.number)
+            .exclude(limit__endswith="wd")
+            .exclude(code="hand_over")
+        )
+        if world.chance(0.09) and in_workdays:
             world.later(world.days(1, 2), self.ask_pause)
-        elif world.chance(0.04):
+        elif world.chance(0.04) and in_workdays:
             world.later(world.days(2, 4), self.ask_extension)
 
     def _moment_to_decide(self) -> datetime:
@@ -213,7 +217,9 @@ class Life:
             return
         if "request_pause" in self._open_requests():
             world.act(case, "decline_pause", self.leader, reason="材料已齐，无须暂停")
-        world.act(case, "decide", self.handler, outcome="granted")
+        # Two who went there; whether the sheet asks for a site check is the matter's affair.
+        checkers = [each.ref for each in self.cast.handlers[self.matter.agency]]
+        world.act(case, "decide", self.handler, outcome="granted", checkers=checkers)
         world.later(world.soon(20, 300), self.complete)
 
     def _open_requests(self) -> set[str]:

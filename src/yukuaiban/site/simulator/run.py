@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # How busy the weekdays are, Monday to Sunday (make-up days are quiet).
 _WEEKDAYS = (13, 11, 10, 10, 9, 4, 4)
 _IDLE_HOURS = 30
+# The last weeks are busier, so that a demo opens on desks at work and not on an archive.
+_RECENT, _LATELY = 15, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def play(
 def _plan_arrivals(world: World, cast: Cast) -> None:
     """Spread the cases over the working days, busy mornings first."""
     days = _working_days(world)
-    weights = [_WEEKDAYS[day.weekday()] for day in days]
+    weights = [_WEEKDAYS[day.weekday()] * (_LATELY if day in days[-_RECENT:] else 1) for day in days]
     offered = _offers(cast, days[0])
     for _ in range(world.period.cases):
         day = world.dice.choices(days, weights)[0]

@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
 from yukuaiban.cases import versions
 from yukuaiban.cases.acting import Acted, act
-from yukuaiban.cases.models import Case
+from yukuaiban.cases.models import Case, Clock
 from yukuaiban.cases.worker import run_until_quiet
 from yukuaiban.core.errors import ActionRefused
 from yukuaiban.journal.pen import SeededPen
+from yukuaiban.notices.models import Message
 from yukuaiban.notices.outbox import deliver_all
 
 if TYPE_CHECKING:
@@ -36,7 +38,15 @@ class Period:
     idle: tuple[datetime, datetime]
 
 
-@dataclass(slots=True)
+def _something_waits(moment: datetime) -> bool:
+    """Whether a pass of the worker would find anything; most hours of a year are quiet."""
+    return (
+        Clock.objects.filter(next_change_at__lte=moment).exists()
+        or Message.objects.filter(state=Message.State.QUEUED, next_try_at__lte=moment).exists()
+    )
+
+
+@dataclass
 class World:
     """Plays deeds in order of their moment; the worker ticks every hour except while it stands still."""
 
@@ -54,9 +64,9 @@ class World:
         self.dice = Random(self.seed)  # noqa: S311 - a simulation, not a secret
         self.pen = SeededPen(self.seed, lambda: self.now)
 
-    @property
+    @cached_property
     def calendar(self) -> WorkCalendar:
-        """The office calendar in force."""
+        """The office calendar; it does not change while the period is played."""
         return versions.current_calendar()
 
     def later(self, moment: datetime, deed: Deed) -> None:
@@ -89,9 +99,10 @@ class World:
     def _tick(self, moment: datetime) -> None:
         begin, end = self.period.idle
         self.now = max(self.now, moment)
-        if not begin <= moment < end:
-            run_until_quiet(moment, pen=self.pen)
-            deliver_all(moment, owner="simulator")
+        if begin <= moment < end or not _something_waits(moment):
+            return
+        run_until_quiet(moment, pen=self.pen)
+        deliver_all(moment, owner="simulator")
 
     def act(self, case: Case | None, action: str, who: Subject, **data: object) -> Acted:
         """One action with a key of its own."""
