@@ -1,0 +1,176 @@
+"""What one row of the journal must hold to be whole: the questions that verify asks, in the order of journal.md 10.
+
+Rows come as bytes straight from SQL, so a tampered row of any kind can be read and named instead of stopping the run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from yukuaiban.core.canonical import CanonicalError
+from yukuaiban.journal.event import hash_of, parse_event
+from yukuaiban.journal.sealing import SealBroken, commitment, unseal
+
+
+class Fault(StrEnum):
+    """What can be wrong. Those of the tree and its signatures come with the tree."""
+
+    NOT_CANONICAL = "not_canonical"
+    COPY_DIFFERS = "copy_differs"
+    HASH = "hash"
+    CHAIN = "chain"
+    GAP = "gap"
+    FORK = "fork"
+    TIME = "time"
+    SECRET = "secret"  # noqa: S105 - the name of a fault
+    FOLD = "fold"
+    TRIGGER = "trigger"
+
+    @property
+    def title(self) -> str:
+        """In Chinese, for people."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Fault.NOT_CANONICAL: "不是规范形式",
+    Fault.COPY_DIFFERS: "列与原文不符",
+    Fault.HASH: "哈希不符",
+    Fault.CHAIN: "链断开",
+    Fault.GAP: "序号缺失",
+    Fault.FORK: "序号重复",
+    Fault.TIME: "时间倒退",
+    Fault.SECRET: "个人信息与承诺值不符",
+    Fault.FOLD: "办件与留痕重放不符",
+    Fault.TRIGGER: "触发器缺失或被改动",
+}
+
+
+class Row(NamedTuple):
+    """One row of `journal_event` with its secret, as the SQL of `rows.py` gives it."""
+
+    id: int
+    kinds: bytes
+    uid: bytes
+    stream: bytes
+    seq: Any
+    type: bytes
+    source: bytes
+    idem: bytes | None
+    recorded: bytes
+    occurred: bytes | None
+    text: bytes
+    hash: bytes
+    has_secret: bool
+    salt: bytes | None
+    payload: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault and where it is. `id` is None where no event can be named."""
+
+    fault: Fault
+    why: str
+    id: int | None = None
+    uid: str | None = None
+    stream: str | None = None
+    seq: int | None = None
+
+
+class Broken(Exception):
+    """The row is not whole; carries the first fault in the order of the questions."""
+
+    def __init__(self, fault: Fault, why: str) -> None:
+        super().__init__(why)
+        self.fault, self.why = fault, why
+
+
+def read_whole(row: Row, kinds: bytes, moment_column: Any) -> dict[str, Any]:
+    """The object of a row whose text, copies and hash agree. Raises Broken.
+
+    `kinds` is how the database names the storage of the columns where that can vary (SQLite).
+    """
+    try:
+        found = parse_event(row.text)
+    except CanonicalError as error:
+        raise Broken(Fault.NOT_CANONICAL, str(error)) from error
+    happened, key = found["occurred_at"], found["idem"]
+    wanted = (
+        kinds,
+        found["uid"].replace("-", "").encode(),
+        found["stream"].encode(),
+        found["seq"],
+        found["type"].encode(),
+        found["source"].encode(),
+        key.encode() if key is not None else None,
+        moment_column(found["recorded_at"]),
+        moment_column(happened) if happened is not None else None,
+    )
+    if row[1:10] != wanted:
+        names = [name for name, a, b in zip(Row._fields[1:10], row[1:10], wanted, strict=True) if a != b]
+        raise Broken(Fault.COPY_DIFFERS, f"列 {'、'.join(names)} 与原文不符")
+    if hash_of(row.text) != row.hash:
+        raise Broken(Fault.HASH, "原文的哈希与 hash 列不符")
+    return found
+
+
+def check_secret(row: Row, found: dict[str, Any]) -> None:
+    """The payload, where there is one, is the one that the event committed to. Raises Broken."""
+    if not row.has_secret:
+        return
+    if found["secret"] is None:
+        raise Broken(Fault.SECRET, "原文没有承诺值，却存有个人信息")
+    if row.salt is None or row.payload is None:
+        raise Broken(Fault.SECRET, "盐或内容为空")
+    try:
+        payload = unseal(row.payload, bound_to=UUID(found["uid"]).bytes)
+    except SealBroken as error:
+        raise Broken(Fault.SECRET, str(error)) from error
+    if commitment(row.salt, payload).hex() != found["secret"]:
+        raise Broken(Fault.SECRET, "个人信息或盐被改动，与承诺值不符")
+
+
+_LINKS_KEPT = 6
+
+
+@dataclass(slots=True)
+class Chain:
+    """The walk along one stream: what the next row must continue."""
+
+    stream: bytes
+    seq: int = 0
+    id: int = 0
+    recorded: str = ""
+    links: tuple[str | None, ...] = (None,)
+    broken: bool = False
+
+    def follow(self, row: Row, found: dict[str, Any]) -> None:
+        """Check the row against the one before it. Raises Broken; `skip` then resumes behind it."""
+        seq = found["seq"]
+        if seq <= self.seq:
+            raise Broken(Fault.FORK, f"序号 {seq} 出现两次")
+        if seq > self.seq + 1:
+            missing = f"{self.seq + 1}" if seq == self.seq + 2 else f"{self.seq + 1} 至 {seq - 1}"
+            raise Broken(Fault.GAP, f"序号 {missing} 缺失")
+        if found["prev"] not in self.links:
+            raise Broken(Fault.CHAIN, f"prev 不是上一条（序号 {self.seq}）的哈希：这一条或上一条被改过")
+        if row.id <= self.id:
+            raise Broken(Fault.CHAIN, "id 的先后与序号不符")
+        if found["recorded_at"] < self.recorded:
+            raise Broken(Fault.TIME, f"recorded_at 早于上一条（序号 {self.seq}）")
+
+    def move(self, row: Row, found: dict[str, Any]) -> None:
+        """Stand on this row."""
+        self.seq, self.id, self.recorded = max(self.seq, found["seq"]), row.id, found["recorded_at"]
+        self.links = (row.hash.hex(),)
+
+    def skip(self, row: Row) -> None:
+        """Stand behind a row that is not whole: its successor may be chained to what it was or to what it is."""
+        self.broken = True
+        if isinstance(row.seq, int) and row.seq == self.seq + 1:
+            self.seq, self.id = row.seq, row.id
+        self.links = (*self.links, row.hash.hex(), hash_of(row.text).hex())[-_LINKS_KEPT:]
