@@ -68,7 +68,7 @@ def _zone(reader: _Reader, data: Mapping[str, Any]) -> str:
     try:
         if isinstance(name, str) and name:
             return ZoneInfo(name).key
-    except (OSError, ValueError):
+    except (LookupError, OSError, ValueError):
         pass  # reported below, together with a missing name
     why = "没有写时区" if name is None else f"不认识时区“{name}”"
     reader.wrong(("timezone",), why, '请写如 timezone = "Asia/Shanghai"')

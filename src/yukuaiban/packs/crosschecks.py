@@ -153,18 +153,6 @@ def _versions(matters: Sequence[Placed[MatterRow]]) -> Iterator[Problem]:
             yield _problem(placed, "since", why, "上一版的 until 不晚于本版的 since")
 
 
-def _clocks(parts: Parts) -> Iterator[Problem]:
-    for code, procedure in parts.procedures.items():
-        file = f"procedures/{code}.toml"
-        for clock in procedure.clocks:
-            for row in clock.limits:
-                if row.calendar not in parts.calendars:
-                    why = f"时限“{clock.title}”的日历“{row.calendar}”不存在"
-                    yield Problem(
-                        why, f"可用：{'、'.join(sorted(parts.calendars))}", field="calendar", file=file
-                    )
-
-
 def _examples(parts: Parts) -> Iterator[Problem]:
     matters = frozenset(_codes(parts.matters))
     for example in parts.examples:
@@ -195,6 +183,5 @@ _CHECKS: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _halls,
     _desks,
     _matters,
-    _clocks,
     _examples,
 )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import StringConstraints
 
@@ -58,11 +58,12 @@ def load(path: Path) -> District:
         complaints.raise_any()
     head = _head(path, complaints)
     specs, calendar_texts = read_calendars(path / "calendars", complaints)
-    procedures, procedure_texts = _procedures(path / "procedures", complaints)
+    calendars = frozenset(each.stem for each in (path / "calendars").glob("*.toml"))
+    procedures, procedure_texts = _procedures(path / "procedures", calendars, complaints)
     values = _values(path, complaints)
     texts = read_texts(_sources(path / "texts", complaints), complaints)
     parts = Parts(
-        calendars=frozenset(each.stem for each in (path / "calendars").glob("*.toml")),
+        calendars=calendars,
         procedures=procedures,
         agencies=_rows(path, "agencies.csv", AgencyRow, complaints),
         halls=_rows(path, "halls.csv", HallRow, complaints),
@@ -71,7 +72,7 @@ def load(path: Path) -> District:
         examples=read_examples(_sources(path / "examples", complaints), complaints),
     )
     complaints.take(problems(parts))
-    if head is not None and head.calendar not in parts.calendars:
+    if head is not None and head.calendar not in calendars:
         complaints.add(
             f"没有日历“{head.calendar}”", f"请加 calendars/{head.calendar}.toml", file="district.toml"
         )
@@ -111,7 +112,7 @@ def _head(path: Path, complaints: Complaints) -> DistrictTable | None:
 def _zone_known(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
 
@@ -132,7 +133,9 @@ def _values(path: Path, complaints: Complaints) -> Mapping[str, tuple[RuleValue,
     return {} if source is None else read_values(source, complaints)
 
 
-def _procedures(folder: Path, complaints: Complaints) -> tuple[dict[str, Procedure], dict[str, str]]:
+def _procedures(
+    folder: Path, calendars: frozenset[str], complaints: Complaints
+) -> tuple[dict[str, Procedure], dict[str, str]]:
     """The procedures and their texts by code, which is the name of their file."""
     found: dict[str, Procedure] = {}
     texts: dict[str, str] = {}
@@ -144,11 +147,24 @@ def _procedures(folder: Path, complaints: Complaints) -> tuple[dict[str, Procedu
         if procedure is None or source is None or text is None:
             continue
         found[procedure.code], texts[procedure.code] = procedure, text
+        _calendars_known(procedure, source, calendars, complaints)
         if procedure.code != path.stem:
             remedy = f"把文件改名为 {procedure.code}.toml，或改 code"
             why = f"流程代码“{procedure.code}”与文件名不同"
             complaints.add(why, remedy, file=file, line=source.line(("code",)))
     return found, texts
+
+
+def _calendars_known(
+    procedure: Procedure, source: TomlSource, calendars: frozenset[str], complaints: Complaints
+) -> None:
+    """A limit counts on a calendar of the pack; stored texts of a procedure are not asked again."""
+    for at, clock in enumerate(procedure.clocks):
+        for number, row in enumerate(clock.limits):
+            if row.calendar not in calendars:
+                why = f"时限“{clock.title}”的日历“{row.calendar}”不存在"
+                line = source.line(("clock", at, "limit", number, "calendar"))
+                complaints.add(why, f"可用：{'、'.join(sorted(calendars))}", file=source.file, line=line)
 
 
 def _unconfirmed(
