@@ -157,6 +157,17 @@ def test_an_unfit_python_is_refused_with_a_sentence(house, version, refused) -> 
     assert not (house / ".venv.lock").exists()
 
 
+def test_without_root_and_sudo_the_line_for_a_person_is_printed(house) -> None:
+    for name in ("cat", "cksum", "dirname", "mkdir", "readlink", "rm", "sh"):
+        (house / "bin" / name).symlink_to(shutil.which(name))
+    _program(house / "bin/id", "#!/bin/sh\necho 1000\n")
+    done = _run(house, "check", PATH=str(house / "bin"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "apt-get -y --no-install-recommends install python3 python3-venv" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (house / ".venv.lock").exists()
+
+
 def test_a_lock_that_changed_leads_to_a_new_installation(house) -> None:
     _installed(house)
     (house / "requirements.lock").write_text("nothing==2\n")
