@@ -10,3 +10,10 @@ class DesksConfig(AppConfig):
 
     name = "yukuaiban.measures.desks"
     label = "desks"
+
+    def ready(self) -> None:
+        """Bring the published overruns to the public home page."""
+        from yukuaiban.measures.desks.views.public import overdue_panel  # noqa: PLC0415 - models are loaded only now
+        from yukuaiban.web import panels  # noqa: PLC0415 - as above
+
+        panels.enlist(overdue_panel)

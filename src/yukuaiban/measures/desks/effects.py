@@ -64,11 +64,9 @@ def extended(attempt: Attempt) -> None:
 
 
 def decided(attempt: Attempt) -> None:
-    """The decision as a numbered paper; a denial carries reasons and remedies."""
+    """A denial as a numbered paper with reasons and remedies; what is granted is the permit itself."""
     if attempt.data["outcome"] == "denied":
         _paper(Paper.Kind.DENIAL, attempt, _named(attempt.data, "reasons", "review_organ", "court"))
-    else:
-        _paper(Paper.Kind.GRANT, attempt, _named(attempt.data, "reasons", "result_no"))
 
 
 def explained(attempt: Attempt) -> None:

@@ -37,7 +37,7 @@ def opening(attempt: Attempt) -> Opening:
     problems: list[Problem] = []
     wanted = _wanted(attempt.data["matter"], day, problems)
     desk = _desk(attempt.data.get("desk", ""), wanted, day, problems)
-    person = _applicant(attempt.personal, attempt.data.get("uscc", ""), day, problems)
+    person = _applicant(attempt.personal, day, problems)
     if problems or wanted is None:
         raise InputInvalid(problems)
     receiving = _receiving(attempt, desk, wanted.matter)

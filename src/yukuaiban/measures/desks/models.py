@@ -64,9 +64,9 @@ class Matter(models.Model):
         """Lists go by agency, desks look up by words or initials."""
 
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("agency", "name", "code", name="matter_agency"),
-            models.Index("initials", name="matter_initials"),
-            models.Index("name", "code", name="matter_name"),
+            models.Index(fields=["agency", "name", "code"], name="matter_agency"),
+            models.Index(fields=["initials"], name="matter_initials"),
+            models.Index(fields=["name", "code"], name="matter_name"),
         ]
 
     def __str__(self) -> str:
@@ -121,9 +121,9 @@ class MatterSheet(models.Model):
         """Numbered by matter; at most one proposal waits."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("matter", "number", name="matter_sheet_number"),
+            models.UniqueConstraint(fields=["matter", "number"], name="matter_sheet_number"),
             models.UniqueConstraint(
-                "matter",
+                fields=["matter"],
                 condition=Q(approved_at=None, turned_down_at=None),
                 name="matter_sheet_one_waits",
             ),
@@ -204,10 +204,10 @@ class OverrunExplanation(models.Model):
         """The newest stand first on the public page."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("case", "seq", name="overrun_explanation_once")
+            models.UniqueConstraint(fields=["case", "seq"], name="overrun_explanation_once")
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index("-published_at", "id", name="overrun_published")
+            models.Index(fields=["-published_at", "id"], name="overrun_published")
         ]
 
     def __str__(self) -> str:
@@ -228,7 +228,6 @@ class Paper(models.Model):
         PAUSE = "pause", _("中止计时告知书")
         EXTENSION = "extension", _("延期告知书")
         DENIAL = "denial", _("不予许可决定书")
-        GRANT = "grant", _("准予决定书")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=16, choices=Kind)
@@ -243,8 +242,8 @@ class Paper(models.Model):
         """A number once; a paper once for an event."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("agency", "kind", "year", "number", name="paper_number_once"),
-            models.UniqueConstraint("case", "seq", "kind", name="paper_once"),
+            models.UniqueConstraint(fields=["agency", "kind", "year", "number"], name="paper_number_once"),
+            models.UniqueConstraint(fields=["case", "seq", "kind"], name="paper_once"),
         ]
 
     def __str__(self) -> str:
@@ -263,7 +262,7 @@ class PaperSequence(models.Model):
         """One row for each."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("agency", "kind", "year", name="paper_sequence_once")
+            models.UniqueConstraint(fields=["agency", "kind", "year"], name="paper_sequence_once")
         ]
 
     def __str__(self) -> str:
@@ -282,9 +281,9 @@ class QueryTry(models.Model):
         """One row for each key and slot."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("key", "slot", name="query_try_once")
+            models.UniqueConstraint(fields=["key", "slot"], name="query_try_once")
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index("at", name="query_try_at")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"], name="query_try_at")]
 
     def __str__(self) -> str:
         return self.slot

@@ -8,7 +8,6 @@ from django.db.models import F, Q
 
 from yukuaiban.cases import versions
 from yukuaiban.cases.models import Case, Clock
-from yukuaiban.core.effective import in_force
 from yukuaiban.core.limits import Limit
 from yukuaiban.measures.desks.models import Desk, Matter, MatterSheet, OverrunExplanation
 from yukuaiban.measures.desks.rules import Bounds
@@ -38,13 +37,14 @@ def day_of(moment: datetime) -> date:
 
 def bounds(day: date) -> Bounds:
     """The pack's values for the rules of this measure on a day. NotYetInForce if one has no row."""
+    district = installed()
 
     def count(code: str) -> int:
         """The number alone: of persons, of times, or of the working days of a limit."""
-        value = in_force(installed().values[code], day).value
+        value = district.value(code, day)
         return int(value.amount if isinstance(value, Limit) else str(value))
 
-    cap = in_force(installed().values["extension_cap"], day).value
+    cap = district.value("extension_cap", day)
     assert isinstance(cap, Limit)  # noqa: S101 - the loader has typed it by its unit
     return Bounds(
         extension_cap=cap,
