@@ -18,6 +18,7 @@ from yukuaiban.core.limits import Limit
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Lines = tuple[Line, ...]
+SomeLines = Annotated[Lines, Field(min_length=1)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 StaffRef = Annotated[str, StringConstraints(pattern=r"^staff:.+$", max_length=64)]
 
@@ -71,7 +72,7 @@ PERSONAL_OF_RECEIVE = frozenset({"applicant", "resident_id", "phone", "contact",
 class AskSupplement(ActionData):
     """一次性告知: every gap in one list."""
 
-    gaps: Lines = asked(
+    gaps: SomeLines = asked(
         _n("需补正的全部内容"), widget="lines", hint=_n("每行一项，一次列全；之后不能再列第二份")
     )
     note: str = note()
@@ -86,7 +87,7 @@ class ReleaseSupplement(ActionData):
 class Supplement(ActionData):
     """补正: what was handed in later."""
 
-    materials: Lines = asked(_n("补交的材料"), widget="lines", hint=_n("每行一项"))
+    materials: SomeLines = asked(_n("补交的材料"), widget="lines", hint=_n("每行一项"))
     note: str = note()
 
 
@@ -239,5 +240,5 @@ class Withdraw(ActionData):
 class AddEvidence(ActionData):
     """补充证据 to the file of the case."""
 
-    evidence: tuple[Digest, ...] = asked(_n("文件"), widget="files")
+    evidence: Annotated[tuple[Digest, ...], Field(min_length=1)] = asked(_n("文件"), widget="files")
     note: str = note()
