@@ -50,10 +50,9 @@ def test_an_example_that_expects_something_else_is_told(sample):
         type(example)(**{name: getattr(example, name) for name in example.__slots__} | {"expect": (wrong,)}),
         sample,
     )
-    assert told == [
-        f"{example.file}:{example.line}：第 1 条预期："
-        "committed 的 due 应为 2026-03-17 17:30:00，实为 2026-03-16 17:30:00"
-    ]
+    place = f"{example.file}:{example.line}"
+    why = "committed 的 due 应为 2026-03-17 17:30:00，实为 2026-03-16 17:30:00"
+    assert told == [f"{place}：第 1 条预期：{why}"]
 
 
 def test_an_act_that_should_be_refused_and_is_not_is_told(sample):

@@ -2,8 +2,7 @@
 
 The engine knows no measure; the table does. A procedure answers three questions and nothing else:
 where does an action lead from here, which clocks does it start or stop, and who may do it. Everything that can
-be checked without running is checked by `problems`, which the pack loader turns into complaints with file and
-line.
+be checked without running is checked when a pack is read (`packs.procedurechecks`), with file and line.
 """
 
 from __future__ import annotations

@@ -104,10 +104,7 @@ def read_examples(sources: Iterable[TomlSource], complaints: Complaints) -> tupl
 
 
 def _examples(source: TomlSource, complaints: Complaints) -> Iterator[Example]:
-    for key in source.data:
-        if key != "example":
-            complaints.add(f"不认识“{key}”", "请写 [[example]]", file=source.file, line=source.line((key,)))
-    for number, data in enumerate(source.data.get("example", [])):
+    for number, data in enumerate(source.only("example", complaints)):
 
         def line_of(place: Where, number: int = number) -> int | None:
             return source.line(("example", number, *place))

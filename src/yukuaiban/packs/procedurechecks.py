@@ -127,8 +127,8 @@ def _parties(draft: Draft) -> Iterator[Finding]:
 
 
 def _requests(draft: Draft) -> Iterator[Finding]:
-    asked = {action.get("code") for action in draft.written("action") if action.get("request")}
-    granted = {action.get("confirms") for action in draft.written("action")}
+    asked = [action.get("code") for action in draft.written("action") if action.get("request")]
+    granted = [action.get("confirms") for action in draft.written("action")]
     for where, action in draft.placed(ActionTable):
         for name, target in (("confirms", action.confirms), ("declines", action.declines)):
             if target is None:

@@ -75,14 +75,8 @@ def _head(source: TomlSource, complaints: Complaints) -> HeadTable | None:
 
 def _section(source: TomlSource, name: str, complaints: Complaints) -> dict[int, Table]:
     """The tables of one kind that are right by themselves, by their place in the file."""
-    given = source.data.get(name, [])
-    if not isinstance(given, list):
-        complaints.add(
-            f"“{name}”应写成 [[{name}]]", "两层方括号", file=source.file, line=source.line((name,))
-        )
-        return {}
     rows: dict[int, Table] = {}
-    for at, data in enumerate(given):
+    for at, data in enumerate(source.tables(name, complaints)):
 
         def line_of(place: tuple[str | int, ...], at: int = at) -> int | None:
             return source.line((name, at, *place))

@@ -35,6 +35,22 @@ class TomlSource:
                 return self._element(line, following) if isinstance(following, int) else line
         return None
 
+    def tables(self, name: str, complaints: Complaints) -> list[Any]:
+        """The `[[name]]` tables; a value that is no list of tables is noted and left out."""
+        given = self.data.get(name, [])
+        if isinstance(given, list):
+            return given
+        why = f"“{name}”应写成 [[{name}]]"
+        complaints.add(why, "用两层方括号，每个一张表", file=self.file, line=self.line((name,)))
+        return []
+
+    def only(self, name: str, complaints: Complaints) -> list[Any]:
+        """As `tables`, of a file that holds nothing else."""
+        for key in self.data:
+            if key != name:
+                complaints.add(f"不认识“{key}”", f"请写 [[{name}]]", file=self.file, line=self.line((key,)))
+        return self.tables(name, complaints)
+
     def _element(self, line: int, index: int) -> int:
         """The line of an inline table in a list that is written one to a line."""
         lines = self.text.splitlines()

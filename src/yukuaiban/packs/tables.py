@@ -34,7 +34,10 @@ def parse_rows(text: str, model: type[Model], *, file: str, complaints: Complain
     """As `read_rows`, from text."""
     lines = _lines(text, file, complaints)
     header = next(lines, None)
-    if header is None or not _header_right(header[1], model, file, complaints):
+    if header is None or not header[1]:
+        complaints.add("文件是空的", f"第一行写列名：{'、'.join(model.model_fields)}", file=file, line=1)
+        return []
+    if not _header_right(header[1], model, file, complaints):
         return []
     found = (
         _row(cells, header[1], model, file=file, line=line, complaints=complaints)

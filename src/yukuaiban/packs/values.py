@@ -55,11 +55,8 @@ class _ValueTable(Table):
 
 def read_values(source: TomlSource, complaints: Complaints) -> Mapping[str, tuple[RuleValue, ...]]:
     """The values of rules.toml by code, oldest first; what is wrong is noted."""
-    for key in source.data:
-        if key != "value":
-            complaints.add(f"不认识“{key}”", "请写 [[value]]", file=source.file, line=source.line((key,)))
     found: dict[str, list[RuleValue]] = {}
-    for at, data in enumerate(source.data.get("value", [])):
+    for at, data in enumerate(source.only("value", complaints)):
         table = complaints.checked(
             _ValueTable,
             data,
