@@ -27,7 +27,10 @@ IndicatorQuery = Callable[[datetime, datetime, str | None], Share]
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """A line of the navigation: shown to whoever may open `url_name`. `roles` are those that see it first."""
+    """A line of the navigation: shown to whoever may open `url_name`. `roles` are those that see it first.
+
+    `hint` says in a few words what a public page is for; the portal shows it below the title.
+    """
 
     code: str
     title: str | _StrPromise
@@ -35,6 +38,7 @@ class NavEntry:
     roles: tuple[str, ...] = ()
     icon: str = ""
     public: bool = False
+    hint: str | _StrPromise = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The two lists over the docket: 待办 (`queue`) for those who work on cases, 办件 (`cases`) for all that one may see."""
+"""The two lists over the docket: 待办 (`queue`) for those who work on cases, 办件 (`cases`) for all one may see."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from yukuaiban.people.identity import normalise
 from yukuaiban.people.queries import agency_names
 from yukuaiban.people.subject import visible_agencies
 from yukuaiban.web import scope, wording
-from yukuaiban.web.lists import Asked, Column, Filter, ListSpec, Order, Section, View
+from yukuaiban.web.lists import MARK, Asked, Column, Filter, ListSpec, Order, Section, View
 from yukuaiban.web.templatetags import ykb
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from yukuaiban.core.procedures import Action, Procedure
 
-PAUSED, URGENT, ALL = "paused", "urgent", "all"
+PAUSED, URGENT, ALL = MARK, "urgent", "all"
 OPEN, CLOSED = "open", "closed"
 _EXPLAIN = "explain_overrun"
 _MOST_ACTIONS = 2
@@ -140,7 +140,11 @@ def _lights(_view: View) -> Sequence[tuple[str, str]]:
 
 def _agencies(view: View) -> Sequence[tuple[str, str]]:
     seen = visible_agencies(view.subject)
-    return [(code, name) for code, name in scope.once("agencies", agency_names).items() if seen is None or code in seen]
+    return [
+        (code, name)
+        for code, name in scope.once("agencies", agency_names).items()
+        if seen is None or code in seen
+    ]
 
 
 def _kinds(_view: View) -> Sequence[tuple[str, str]]:
@@ -184,12 +188,12 @@ def _dress(cases: Sequence[Case], view: View) -> Sequence[Row]:
 
 def _row(case: Case, procedure: Procedure, names: Mapping[str, str], view: View) -> Row:
     light = queries.light_of(case, view.now)
-    paused = bool(
-        case.paused_from and case.paused_until and case.paused_from <= view.now < case.paused_until
-    )
+    paused = bool(case.paused_from and case.paused_until and case.paused_from <= view.now < case.paused_until)
     left = ""
     if case.closed_at is None:
-        left = wording.remaining_text(case.due_at, view.now, scope.calendar()) if case.due_at else _("没有计时")
+        left = (
+            wording.remaining_text(case.due_at, view.now, scope.calendar()) if case.due_at else _("没有计时")
+        )
     return Row(
         case=case,
         light=light,
@@ -232,7 +236,11 @@ def _light_cell(row: Row) -> SafeString:
 def _light_text(row: Row) -> str:
     if row.case.closed_at is not None:
         return row.stage
-    more = [str(ykb.MARK_WORDS[code]) for code, on in (("paused", row.paused), ("provisional", row.case.provisional)) if on]
+    more = [
+        str(ykb.MARK_WORDS[code])
+        for code, on in (("paused", row.paused), ("provisional", row.case.provisional))
+        if on
+    ]
     return "；".join([str(ykb.LIGHT_WORDS[row.light]), *more])
 
 
@@ -268,10 +276,16 @@ _COLUMNS = (
     Column("title", gettext_lazy("事项与申请人"), lambda row: row.case.title, _what_cell, css="what"),
     Column("applicant", gettext_lazy("申请人"), lambda row: row.case.applicant_shown, on_page=False),
     Column(
-        "number", gettext_lazy("办件编号"), lambda row: row.case.number,
-        lambda row: ykb.number_parts(row.case.number), order="opened", css="no",
+        "number",
+        gettext_lazy("办件编号"),
+        lambda row: row.case.number,
+        lambda row: ykb.number_parts(row.case.number),
+        order="opened",
+        css="no",
     ),
-    Column("due", gettext_lazy("到期"), lambda row: ykb.moment(row.case.due_at), order="due", css="nowrap num"),
+    Column(
+        "due", gettext_lazy("到期"), lambda row: ykb.moment(row.case.due_at), order="due", css="nowrap num"
+    ),
     Column("left", gettext_lazy("剩余（工作时间）"), lambda row: row.left, _left_cell, css="nowrap"),
     Column("stage", gettext_lazy("阶段"), lambda row: row.stage, on_page=False),
     Column("agency", gettext_lazy("承办单位"), lambda row: row.agency, on_page=False),

@@ -56,7 +56,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "english": request.COOKIES.get("django_language") == "en",
         "is_demo": demo.read() is not None,
         "request_id": getattr(request, "request_id", ""),
-        "public_nav": [Link(entry.title, url, entry.icon, request.path == url) for entry in public_links() if (url := url_of(entry))],
+        "public_nav": [
+            Link(entry.title, url, entry.icon, request.path == url, entry.hint)
+            for entry in public_links()
+            if (url := url_of(entry))
+        ],
     }
     if subject is None or subject.kind != "staff":
         return found | {"signed_in": False}
@@ -77,7 +81,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def navigation(request: HttpRequest, subject: Subject) -> list[tuple[str, list[Link]]]:
     """Headings with their links: only what this post may open."""
     own = [entry for each in measures() for entry in each.nav if not entry.public]
-    groups = ((_("我的工作"), [*_mine(own, subject), *WORK]), (_("全区"), DISTRICT), (_("公开"), PUBLIC))
+    mine = [entry for entry in own if subject.role in entry.roles]
+    rest = [entry for entry in own if entry not in mine]
+    groups = ((_("我的工作"), [*mine, *WORK]), (_("全区"), [*DISTRICT, *rest]), (_("公开"), PUBLIC))
     shown = [(str(title), list(_links(entries, request, subject))) for title, entries in groups]
     return [(title, links) for title, links in shown if links]
 
@@ -85,12 +91,6 @@ def navigation(request: HttpRequest, subject: Subject) -> list[tuple[str, list[L
 def public_links() -> list[NavEntry]:
     """The public pages of all measures, for the portal."""
     return [entry for each in measures() for entry in each.nav if entry.public]
-
-
-def _mine(entries: Iterable[NavEntry], subject: Subject) -> list[NavEntry]:
-    """Entries made for this role first."""
-    role = subject.post.role if subject.post else ""
-    return sorted(entries, key=lambda entry: role not in entry.roles)
 
 
 def _links(entries: Iterable[NavEntry], request: HttpRequest, subject: Subject) -> Iterable[Link]:

@@ -136,7 +136,9 @@ def _told(
     body = {
         "code": code,
         "message": said if not problems else "；".join(str(problem) for problem in problems),
-        "fields": [{"name": each.field, "why": "；".join(filter(None, (each.why, each.remedy)))} for each in problems],
+        "fields": [
+            {"name": each.field, "why": "；".join(filter(None, (each.why, each.remedy)))} for each in problems
+        ],
         "open": [{"code": action, "title": name} for action, name in opened],
         "request_id": request_id,
     }

@@ -26,8 +26,12 @@ def _password(kind: str) -> forms.PasswordInput:
 class SignInForm(forms.Form):
     """Name and password; what was wrong is never said apart."""
 
-    username = forms.CharField(label=_("账号"), max_length=40, widget=_text(autocomplete="username", autofocus=True))
-    password = forms.CharField(label=_("密码"), max_length=200, strip=False, widget=_password("current-password"))
+    username = forms.CharField(
+        label=_("账号"), max_length=40, widget=_text(autocomplete="username", autofocus=True)
+    )
+    password = forms.CharField(
+        label=_("密码"), max_length=200, strip=False, widget=_password("current-password")
+    )
 
 
 class PasswordForm(forms.Form):
@@ -77,14 +81,19 @@ class ClockForm(forms.Form):
 class YearFileForm(forms.Form):
     """A year of days off as a file."""
 
-    file = forms.FileField(label=_("年度文件（YEAR.json）"), help_text=_("{year, papers, days: [{name, date, isOffDay}]}"))
+    file = forms.FileField(
+        label=_("年度文件（YEAR.json）"), help_text=_("{year, papers, days: [{name, date, isOffDay}]}")
+    )
 
 
 class NoticeForm(forms.Form):
     """The words of a holiday notice."""
 
     year = forms.IntegerField(
-        label=_("年份"), min_value=2007, max_value=2100, widget=forms.NumberInput({"class": "form-control num"})
+        label=_("年份"),
+        min_value=2007,
+        max_value=2100,
+        widget=forms.NumberInput({"class": "form-control num"}),
     )
     paper = forms.CharField(label=_("文号"), required=False, max_length=100, widget=_text())
     text = forms.CharField(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PAGE = 50
 COUNTED = 10_000
 TEXT_LENGTH = 60
+MARK = "paused"
 Choices = Sequence[tuple[str, str]]
 
 
@@ -173,6 +174,11 @@ class Page:
     query: str
     filtered: bool = field(default=False)
 
+    @property
+    def segments_total(self) -> int:
+        """All rows of the light switch; the pause mark counts some of them again and is left out."""
+        return sum(each.count for each in self.segments if each.value != MARK)
+
 
 def read(spec: ListSpec, given: QueryDict, view: View) -> Asked:
     """The filters, order and cursor of an address."""
@@ -262,8 +268,11 @@ def every_row(spec: ListSpec, asked: Asked, view: View, *, most: int) -> Sequenc
 
 def described(spec: ListSpec, asked: Asked, view: View) -> list[tuple[str, str]]:
     """The filters in words, for the first sheet of an export."""
-    return [(str(each.title), _worded(each, asked.values[each.code], view)) for each in spec.filters
-            if each.code in asked.values]
+    return [
+        (str(each.title), _worded(each, asked.values[each.code], view))
+        for each in spec.filters
+        if each.code in asked.values
+    ]
 
 
 # ------------------------------------------------------------------------------------------------- paging
@@ -404,4 +413,8 @@ def _address(request: HttpRequest, **changes: str) -> str:
 def total_words(page: Page) -> str:
     """`第 1–50 件，共 68 件`."""
     total = f"{page.total:,}" if page.total <= COUNTED else f"{COUNTED:,}+"
-    return _("第 %(first)d–%(last)d 件，共 %(total)s 件") % {"first": page.first, "last": page.last, "total": total}
+    return _("第 %(first)d–%(last)d 件，共 %(total)s 件") % {
+        "first": page.first,
+        "last": page.last,
+        "total": total,
+    }

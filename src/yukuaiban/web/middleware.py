@@ -1,8 +1,8 @@
 """What stands around every view: request id and log, the acting subject, the gate.
 
-    RequestIdMiddleware   names the request, logs it once, turns refusals into the pages of security.md section 5
-    SubjectMiddleware     who acts: the active post of the session; ends idle sessions
-    GateMiddleware        asks the policy before any view runs; a view cannot go round it
+RequestIdMiddleware   names the request, logs it once, turns refusals into the pages of security.md section 5
+SubjectMiddleware     who acts: the active post of the session; ends idle sessions
+GateMiddleware        asks the policy before any view runs; a view cannot go round it
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -93,7 +93,7 @@ class SubjectMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        session.attach(request, datetime.now(UTC))
+        session.attach(request, scope.now())
         response = self.get_response(request)
         if request.subject.kind != "visitor":  # type: ignore[attr-defined]
             response.setdefault("Cache-Control", "no-store")
@@ -117,11 +117,20 @@ class GateMiddleware:
         name = match.view_name if match else ""
         found = gate.judge(request, name, kwargs)
         if found.allowed:
-            return None
+            return _to_new_password(request, name)
         _LOG.info("refused", operation=name, status=found.status, reason=found.reason)
         if found.status == 401:
             return _to_sign_in(request)
         return failures.answer(request, found.status, reason=found.reason, allow=found.methods)
+
+
+_WITH_OLD_PASSWORD = ("account", "change_password", "sign_out", "switch")
+
+
+def _to_new_password(request: HttpRequest, name: str) -> HttpResponse | None:
+    """Who has a password set by somebody else changes it before anything else."""
+    due = request.subject.kind == "staff" and request.user.must_change_password  # type: ignore[attr-defined]
+    return redirect("account") if due and name not in _WITH_OLD_PASSWORD else None
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from yukuaiban.cases.models import Case
-from yukuaiban.people.subject import relation_of
 from yukuaiban.people.models import Agency
 from yukuaiban.people.policy import Relation
+from yukuaiban.people.subject import relation_of
 
 if TYPE_CHECKING:
     from yukuaiban.people.subject import Subject

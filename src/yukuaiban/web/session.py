@@ -37,11 +37,17 @@ def attach(request: HttpRequest, now: datetime) -> None:
         sign_out(request)
         return
     staff = request.user
-    if not isinstance(staff, Staff) or not staff.is_active or staff.session_key != request.session.session_key:
+    if (
+        not isinstance(staff, Staff)
+        or not staff.is_active
+        or staff.session_key != request.session.session_key
+    ):
         sign_out(request)
         return
     posts = open_posts(staff, now)
-    active = next((post for post in posts if post.pk == request.session.get(_POST)), None) or next(iter(posts), None)
+    active = next((post for post in posts if post.pk == request.session.get(_POST)), None) or next(
+        iter(posts), None
+    )
     request.posts, request.active_post = posts, active  # type: ignore[attr-defined]
     request.subject = subject_of(staff, posts, active)  # type: ignore[attr-defined]
 

@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     from yukuaiban.core.workcalendar import CalendarDay, WorkCalendar
 
 _YEARS_AROUND = 2
+_WORKED_FOR = "调休上班"  # how packs name a make-up day: the holiday it is worked for, and this
 
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """One holiday of a year: its rest days and the days that are worked for it."""
+    """One holiday of a year: its rest days as runs, how many they are, and the days that are worked for it."""
 
     name: str
-    off: tuple[date, ...]
+    off: tuple[tuple[date, date], ...]
+    days: int
     worked: tuple[date, ...]
 
 
@@ -93,7 +95,9 @@ def withdraw(_request: HttpRequest) -> HttpResponse:
 def _year_file(form: django_forms.Form) -> YearFile:
     upload = form.cleaned_data["file"]
     if upload.size > forms.MOST_YEAR_FILE:
-        raise InputInvalid(Problem(_("文件太大，一年的安排不超过 200 KB"), _("请检查是否选错了文件"), field="file"))
+        raise InputInvalid(
+            Problem(_("文件太大，一年的安排不超过 200 KB"), _("请检查是否选错了文件"), field="file")
+        )
     try:
         text = upload.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -109,7 +113,9 @@ def _notice(form: django_forms.Form) -> YearFile:
 
 def _shown(request: HttpRequest, year: YearFile) -> HttpResponse:
     found = calendars.preview(year.year, year.days)
-    days = [{"name": day.name, "date": day.on.isoformat(), "isOffDay": day.kind == "off"} for day in year.days]
+    days = [
+        {"name": day.name, "date": day.on.isoformat(), "isOffDay": day.kind == "off"} for day in year.days
+    ]
     text = json.dumps({"year": year.year, "papers": list(year.papers), "days": days}, ensure_ascii=False)
     told = {"found": found, "holidays": holidays(year.days), "year_file": text, "papers": year.papers}
     return render(request, "web/calendar_preview.html", told)
@@ -127,7 +133,9 @@ def _told(request: HttpRequest) -> dict[str, Any]:
     wanted = request.GET.get("year", "")
     year = int(wanted) if wanted.isdecimal() and 1950 <= int(wanted) < 2200 else today.year
     waiting = calendars.drafts()
-    history = list(StoredCalendar.objects.filter(code=code).exclude(confirmed_at=None).order_by("-number")[:10])
+    history = list(
+        StoredCalendar.objects.filter(code=code).exclude(confirmed_at=None).order_by("-number")[:10]
+    )
     subject = request.subject  # type: ignore[attr-defined]
     return {
         "code": code,
@@ -141,7 +149,9 @@ def _told(request: HttpRequest) -> dict[str, Any]:
         "version": compiled.version,
         "drafts": waiting,
         "history": history,
-        "makers": names({row.made_by for row in [*waiting, *history]} | {row.confirmed_by for row in history}),
+        "makers": names(
+            {row.made_by for row in [*waiting, *history]} | {row.confirmed_by for row in history}
+        ),
         "may_propose": gate.may_do(subject, "calendar_propose"),
         "may_confirm": gate.may_do(subject, "calendar_confirm"),
         "own_draft": any(draft.made_by == subject.ref for draft in waiting),
@@ -154,8 +164,21 @@ def holidays(days: Sequence[CalendarDay]) -> list[Holiday]:
     """The named days of a year, holiday by holiday, in the order of the year."""
     found: dict[str, tuple[list[date], list[date]]] = {}
     for day in sorted(days):
-        found.setdefault(day.name, ([], []))[day.kind == "make_up"].append(day.on)
-    return [Holiday(name, tuple(off), tuple(worked)) for name, (off, worked) in found.items()]
+        found.setdefault(day.name.removesuffix(_WORKED_FOR), ([], []))[day.kind == "make_up"].append(day.on)
+    return [
+        Holiday(name, tuple(_runs(off)), len(off), tuple(worked)) for name, (off, worked) in found.items()
+    ]
+
+
+def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
+    """Days in a row as first and last."""
+    runs: list[tuple[date, date]] = []
+    for on in days:
+        if runs and runs[-1][1] + timedelta(days=1) == on:
+            runs[-1] = runs[-1][0], on
+        else:
+            runs.append((on, on))
+    return runs
 
 
 def _years(compiled: WorkCalendar, this_year: int) -> list[tuple[int, bool]]:
@@ -177,7 +200,9 @@ def _timetables(compiled: WorkCalendar) -> list[tuple[str, str]]:
     for since, blocks in groupby(compiled.spec.hours, key=lambda block: block.since):
         block = next(blocks)
         hours = "、".join(f"{_hour(a)}–{_hour(b)}" for a, b in block.open)
-        rows.append((since.isoformat() + (_(" 至 ") + block.until.isoformat() if block.until else _(" 起")), hours))
+        rows.append(
+            (since.isoformat() + (_(" 至 ") + block.until.isoformat() if block.until else _(" 起")), hours)
+        )
     return rows
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from yukuaiban.core.workcalendar import WorkCalendar
+
+T = TypeVar("T")
 
 _EXAMPLES = (
     ("10wd", "10 个工作日"),
@@ -48,20 +51,32 @@ def calculator(request: HttpRequest) -> HttpResponse:
         except InputInvalid as refusal:
             forms.take_over(form, refusal.problems)
         else:
-            told |= {"found": found, "lines": step_lines(found.steps), "limit": Limit.parse(form.cleaned_data["limit"])}
+            told |= {
+                "found": found,
+                "lines": step_lines(found.steps),
+                "limit": Limit.parse(form.cleaned_data["limit"]),
+            }
     if form.errors:
         status = 422
     return render(request, "web/clock.html", told | {"form": form}, status=status)
 
 
 def _computed(values: Mapping[str, str], calendar: WorkCalendar) -> Due:
-    """The due moment of what was typed. InputInvalid with the field at fault."""
-    start = parse_moment(values["start"], calendar.zone, field="start")
-    try:
-        limit = Limit.parse(values["limit"])
-    except InputInvalid as refusal:
-        raise InputInvalid([Problem(p.why, p.remedy, field="limit") for p in refusal.problems]) from refusal
-    pauses = [_pause(part, calendar) for part in values["pauses"].split(";") if part.strip()]
+    """The due moment of what was typed. InputInvalid with every field at fault."""
+    problems: list[Problem] = []
+
+    def read(field: str, of: Callable[[str], T]) -> T | None:
+        try:
+            return of(values[field])
+        except InputInvalid as refusal:
+            problems.extend(Problem(each.why, each.remedy, field=field) for each in refusal.problems)
+            return None
+
+    start = read("start", lambda text: parse_moment(text, calendar.zone))
+    limit = read("limit", Limit.parse)
+    pauses = read("pauses", lambda text: [_pause(part, calendar) for part in text.split(";") if part.strip()])
+    if start is None or limit is None or pauses is None:
+        raise InputInvalid(problems)
     try:
         return due(start, limit, calendar, pauses=pauses)
     except InputInvalid as refusal:
@@ -71,9 +86,8 @@ def _computed(values: Mapping[str, str], calendar: WorkCalendar) -> Due:
 def _pause(text: str, calendar: WorkCalendar) -> Pause:
     begin, slash, end = text.partition("/")
     if not slash:
-        raise InputInvalid(Problem(_("暂停缺少止时"), _("请写成 起/止"), field="pauses"))
-    zone = calendar.zone
-    return Pause(parse_moment(begin, zone, field="pauses"), parse_moment(end, zone, field="pauses"))
+        raise InputInvalid(Problem(_("暂停缺少止时"), _("请写成 起/止")))
+    return Pause(parse_moment(begin, calendar.zone), parse_moment(end, calendar.zone))
 
 
 def _calendars() -> list[str]:

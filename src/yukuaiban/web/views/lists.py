@@ -58,14 +58,11 @@ def view_of(request: HttpRequest) -> lists.View:
 
 
 def page(request: HttpRequest, spec: lists.ListSpec, *, export: str = "", **more: Any) -> HttpResponse:
-    """Answer the page of any list; for htmx its table alone."""
+    """Answer the page of any list."""
     shown = lists.show(spec, request, view_of(request))
     told = {"page": shown, "words": lists.total_words(shown), "export": export and reverse(export), **more}
     told["may_begin"] = gate.may_open(request.subject, INTAKE)  # type: ignore[attr-defined]
-    part = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
-    response = render(request, "web/list_part.html" if part else "web/list.html", told)
-    response["Vary"] = "HX-Request"
-    return response
+    return render(request, "web/list.html", told)
 
 
 def write(request: HttpRequest, spec: lists.ListSpec) -> HttpResponse:

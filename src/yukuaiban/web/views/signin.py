@@ -56,7 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = forms.SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
-        staff = auth.authenticate(request, username=name, password=form.cleaned_data["password"])
+        staff = auth.authenticate(request, login=name, password=form.cleaned_data["password"])
         if isinstance(staff, Staff):
             session.sign_in(request, staff, scope.now())
             return redirect(following or "home")
@@ -69,7 +69,7 @@ def locked_out(
     request: HttpRequest, _response: HttpResponse | None, credentials: Mapping[str, str] | None
 ) -> HttpResponse:
     """What axes shows after five wrong passwords: how long to wait, never whether the account exists."""
-    name = (credentials or {}).get("username", "")
+    name = (credentials or {}).get(Staff.USERNAME_FIELD, "")
     last = AccessAttempt.objects.filter(username=name).order_by("-attempt_time").first()
     ends = (last.attempt_time if last else scope.now()) + timedelta(hours=settings.AXES_COOLOFF_TIME)
     wait = max(1, int((ends - scope.now()).total_seconds()))
@@ -124,5 +124,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _safe(request: HttpRequest, target: str) -> str:
     """The page to go on to, if it is one of ours."""
-    ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if ours else ""
