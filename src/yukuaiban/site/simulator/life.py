@@ -198,8 +198,11 @@ class Life:
         self.world.act(self.case, "resume", self.handler)
 
     def ask_extension(self) -> None:
-        """Within ten working days, by the leader, before the time is over."""
+        """Within ten working days, by the leader, before the time is over; only what runs in working days."""
         days = self.world.dice.choice((3, 5, 10))
+        running = Clock.objects.filter(case=self.case, code="statutory", stopped_at=None)
+        if not running.filter(limit__endswith="wd", due_at__gt=self.world.now).exists():
+            return
         reason = "需补充现场核查"
         self.world.act(self.case, "request_extension", self.handler, limit=f"{days}wd", reason=reason)
         self.world.later(self.world.soon(20, 200), self.extend)
