@@ -51,4 +51,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{without_browser} browser tests did NOT run: {_NO_BROWSER}", yellow=True
         )
     if os.environ.get("YUKUAIBAN_GATE_FAILED"):
-        terminalreporter.write_line(f"checks that FAILED before: {os.environ['YUKUAIBAN_GATE_FAILED']}", red=True)
+        terminalreporter.write_line(
+            f"checks that FAILED before: {os.environ['YUKUAIBAN_GATE_FAILED']}", red=True
+        )

@@ -216,7 +216,9 @@ def test_a_planned_pause_is_expected_and_an_early_resumption_brings_the_due_forw
 
 
 def test_a_pause_stops_only_the_clocks_of_its_category() -> None:
-    state = after(*ADMITTED, ("ask_pause", "05-06T09:50", asked("notice", "05-12T09:00")), ("pause", "05-06T10:00"))
+    state = after(
+        *ADMITTED, ("ask_pause", "05-06T09:50", asked("notice", "05-12T09:00")), ("pause", "05-06T10:00")
+    )
     assert due_of(state, "committed") == at("05-20T17:30")
     assert due_of(state, "statutory") == at("05-27T17:30")
 
@@ -241,7 +243,10 @@ def test_a_wrong_pause_is_refused(extra: dict[str, Any], words: str) -> None:
 
 
 def test_a_second_pause_while_one_runs_is_refused() -> None:
-    more: tuple[Given, ...] = (("ask_pause", "05-07T09:00", asked(until="05-18T17:30")), ("pause", "05-07T09:10"))
+    more: tuple[Given, ...] = (
+        ("ask_pause", "05-07T09:00", asked(until="05-18T17:30")),
+        ("pause", "05-07T09:10"),
+    )
     with pytest.raises(ActionRefused, match="已在中止中"):
         after(*PAUSED, *more)
 

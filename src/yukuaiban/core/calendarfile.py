@@ -33,7 +33,9 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
 
     def wrong(self, path: TomlPath, why: str, remedy: str) -> None:
-        line = next((self.lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.lines), None)
+        line = next(
+            (self.lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.lines), None
+        )
         names = ".".join(str(part) for part in path if isinstance(part, str))
         self.problems.append(Problem(why, remedy, field=names, file=self.file, line=line))
 
@@ -50,7 +52,9 @@ def parse_calendar(text: str, *, file: str = "") -> CalendarSpec:
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place else None
-        raise CalendarInvalid(Problem(f"不是有效的 TOML：{error}", "请改正语法", file=file, line=line)) from error
+        raise CalendarInvalid(
+            Problem(f"不是有效的 TOML：{error}", "请改正语法", file=file, line=line)
+        ) from error
     reader = _Reader(file, toml_lines(text))
     reader.unknown(data, ("timezone", "day_end", "hours", "days", "years"), ())
     zone = _zone(reader, data)
@@ -94,7 +98,9 @@ def _hours(reader: _Reader, data: Mapping[str, Any]) -> Iterator[HoursBlock]:
         weekdays = _weekdays(reader, block, path)
         for weekday in weekdays:
             if seen.setdefault((since, until, weekday), at) != at:
-                reader.wrong((*path, "weekdays"), f"同一作息表里星期 {weekday} 写了两次", "每个星期几只写在一处")
+                reader.wrong(
+                    (*path, "weekdays"), f"同一作息表里星期 {weekday} 写了两次", "每个星期几只写在一处"
+                )
         yield HoursBlock(since or date.min, weekdays, tuple(_open(reader, block, path)), until)
 
 
@@ -128,7 +134,7 @@ def _weekdays(reader: _Reader, block: Mapping[str, Any], path: TomlPath) -> tupl
     if not isinstance(given, list) or not given:
         reader.wrong((*path, "weekdays"), "没有写星期几", "请写如 weekdays = [1, 2, 3, 4, 5]，周一是 1")
         return ()
-    good = [each for each in given if type(each) is int and 1 <= each <= 7]  # noqa: PLR2004 - seven weekdays
+    good = [each for each in given if type(each) is int and 1 <= each <= 7]
     for each in given:
         if each not in good or given.count(each) > 1:
             why = f"星期 {each} 写了两次" if each in good else f"没有星期 {each!r}"
@@ -149,7 +155,11 @@ def _open(reader: _Reader, block: Mapping[str, Any], path: TomlPath) -> Iterator
         if found is None:
             continue
         if held is not None and found[0] < held[1]:
-            reader.wrong((*path, "open"), f"{_written(found)} 与 {_written(held)} 重叠或次序颠倒", "时段依次书写、互不重叠")
+            reader.wrong(
+                (*path, "open"),
+                f"{_written(found)} 与 {_written(held)} 重叠或次序颠倒",
+                "时段依次书写、互不重叠",
+            )
         elif held is not None and found[0] == held[1]:
             held = (held[0], found[1])
         else:
@@ -162,7 +172,7 @@ def _open(reader: _Reader, block: Mapping[str, Any], path: TomlPath) -> Iterator
 
 def _interval(reader: _Reader, pair: object, path: TomlPath) -> tuple[int, int] | None:
     remedy = '请写如 ["08:30", "12:00"]，精确到分'
-    if not isinstance(pair, list) or len(pair) != 2:  # noqa: PLR2004 - from and to
+    if not isinstance(pair, list) or len(pair) != 2:
         reader.wrong(path, f"“{pair}”不是一对时刻", remedy)
         return None
     since, until = (_minute(each) for each in pair)
@@ -181,7 +191,7 @@ def _minute(text: object) -> int | None:
         return None
     hour, minute = int(found[1]), int(found[2])
     total = hour * 60 + minute
-    return total if minute < 60 and total <= MIDNIGHT_MINUTE else None  # noqa: PLR2004 - minutes of an hour
+    return total if minute < 60 and total <= MIDNIGHT_MINUTE else None
 
 
 def _written(interval: tuple[int, int]) -> str:
@@ -231,7 +241,8 @@ def dump_calendar(spec: CalendarSpec) -> str:
         weekdays = ", ".join(str(weekday) for weekday in block.weekdays)
         parts.append(f"[[hours]]\nfrom = {block.since}\n{until}weekdays = [{weekdays}]\nopen = [{pairs}]\n")
     parts += [
-        f"[[days]]\ndate = {day.on}\nkind = {_quoted(day.kind)}\nname = {_quoted(day.name)}\n" for day in spec.days
+        f"[[days]]\ndate = {day.on}\nkind = {_quoted(day.kind)}\nname = {_quoted(day.name)}\n"
+        for day in spec.days
     ]
     years = ", ".join(str(year) for year in sorted(spec.published))
     parts.append(f"[years]\npublished = [{years}]\n")

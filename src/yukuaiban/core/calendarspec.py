@@ -92,7 +92,7 @@ def merge_year(
     """
 
     def ruled_elsewhere(on: date) -> bool:
-        return on.year != year or (on.month == 12 and year + 1 in spec.published)  # noqa: PLR2004 - December
+        return on.year != year or (on.month == 12 and year + 1 in spec.published)
 
     named = {day.on: day for day in days}
     kept = {day.on: day for day in spec.days if ruled_elsewhere(day.on)}

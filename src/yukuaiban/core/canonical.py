@@ -86,7 +86,9 @@ def _check(value: object, depth: int) -> None:
     elif isinstance(value, list | tuple):
         _check_array(value, depth)
     else:
-        raise CanonicalError(f"不能留痕的类型 {type(value).__name__}", "小数请写成文字，金额用分，时间用规定格式")
+        raise CanonicalError(
+            f"不能留痕的类型 {type(value).__name__}", "小数请写成文字，金额用分，时间用规定格式"
+        )
 
 
 def _check_text(value: str) -> None:

@@ -100,7 +100,11 @@ class RowClock:
         try:
             found: Limit | str = Limit.parse(text)
         except InputInvalid as error:
-            found = str(Problem("没有填写时限", "请写数量加单位，如 10wd", field="limit") if not text.strip() else error)
+            found = str(
+                Problem("没有填写时限", "请写数量加单位，如 10wd", field="limit")
+                if not text.strip()
+                else error
+            )
         self._limits[text] = found
         return found
 
@@ -132,11 +136,13 @@ class RowClock:
         for row, text in enumerate(texts):
             for part in text.split(";") if text else ():
                 pair = part.strip().split("/")
-                if len(pair) == 2 and all(pair):  # noqa: PLR2004 - from and to
+                if len(pair) == 2 and all(pair):
                     owners.append(row)
                     ends += pair
                 elif part.strip():
-                    problem = Problem(f"“{part.strip()}”不是一段中止", "请写 开始/结束，多段用分号隔开", field="pauses")
+                    problem = Problem(
+                        f"“{part.strip()}”不是一段中止", "请写 开始/结束，多段用分号隔开", field="pauses"
+                    )
                     answers.wrong(row, problem)
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         if owners:
@@ -147,13 +153,21 @@ class RowClock:
         return {row: _united(spans, row, answers) for row, spans in found.items() if not answers.error[row]}
 
     def _due(
-        self, unit: Unit, rows: list[int], texts: Sequence[str], starts: Ints, spans: Sequence[Spans], answers: Answers
+        self,
+        unit: Unit,
+        rows: list[int],
+        texts: Sequence[str],
+        starts: Ints,
+        spans: Sequence[Spans],
+        answers: Answers,
     ) -> None:
         limits = [self._limits[texts[row]] for row in rows]
         amounts = _amounts(unit, [limit for limit in limits if isinstance(limit, Limit)])
         columns = _columns(spans, len(rows))
         if columns is None:
-            self._due_alone(rows, [limit for limit in limits if isinstance(limit, Limit)], starts, spans, answers)
+            self._due_alone(
+                rows, [limit for limit in limits if isinstance(limit, Limit)], starts, spans, answers
+            )
             return
         found = due_batch(starts[rows], amounts, unit, self.calendar, pauses=columns)
         none = found.at == NO_MOMENT
@@ -166,10 +180,17 @@ class RowClock:
             answers.wrong(row, NO_OPEN_TIME_SENTENCE)
 
     def _due_alone(
-        self, rows: Sequence[int], limits: Sequence[Limit], starts: Ints, spans: Sequence[Spans], answers: Answers
+        self,
+        rows: Sequence[int],
+        limits: Sequence[Limit],
+        starts: Ints,
+        spans: Sequence[Spans],
+        answers: Answers,
     ) -> None:
         for row, limit, own in zip(rows, limits, spans, strict=True):
-            found = due(moment_of(int(starts[row])), limit, self.calendar, pauses=_as_pauses(own), explain=False)
+            found = due(
+                moment_of(int(starts[row])), limit, self.calendar, pauses=_as_pauses(own), explain=False
+            )
             if found.at is None:
                 answers.wrong(row, NO_OPEN_TIME_SENTENCE)
                 continue
@@ -177,13 +198,20 @@ class RowClock:
             answers.provisional[row] = "true" if found.provisional else "false"
 
     def _elapsed(
-        self, unit: Unit, rows: list[int], moments: Mapping[str, Ints], spans: Sequence[Spans], answers: Answers
+        self,
+        unit: Unit,
+        rows: list[int],
+        moments: Mapping[str, Ints],
+        spans: Sequence[Spans],
+        answers: Answers,
     ) -> None:
         starts, ends = moments["start"][rows], moments["end"][rows]
         columns = _columns(spans, len(rows))
         found, provisional = elapsed_batch(starts, ends, unit, self.calendar, pauses=columns or ())
         if columns is None:
-            found = np.array([self._elapsed_alone(unit, *each) for each in zip(starts, ends, spans, strict=True)])
+            found = np.array(
+                [self._elapsed_alone(unit, *each) for each in zip(starts, ends, spans, strict=True)]
+            )
         texts = found.tolist() if unit is Unit.WORKDAY else [_minutes(each) for each in found.tolist()]
         for row, text, flag in zip(rows, texts, provisional.tolist(), strict=True):
             answers.result[row] = str(text)

@@ -117,9 +117,7 @@ def due(
     )
 
 
-def _reckoned(
-    terms: Terms, calendar: WorkCalendar, spans: Sequence[Span]
-) -> tuple[Tables, Reckoning] | None:
+def _reckoned(terms: Terms, calendar: WorkCalendar, spans: Sequence[Span]) -> tuple[Tables, Reckoning] | None:
     """The tables that were wide enough and the end of the limit; None if there is no end within 20 years."""
     year = moment_of(terms.start).year
     for ahead in _YEARS_AHEAD:
@@ -192,7 +190,9 @@ def elapsed(
         why = f"结束 {end.isoformat()} 早于开始 {start.isoformat()}"
         raise InputInvalid(Problem(why, "请核对两个时间的先后", field="end"))
     if unit in (Unit.MONTH, Unit.YEAR):
-        raise InputInvalid(Problem(f"不能按{unit.title}计算经过的时间", "请用 m、h、sm、sh、wd 或 d", field="unit"))
+        raise InputInvalid(
+            Problem(f"不能按{unit.title}计算经过的时间", "请用 m、h、sm、sh、wd 或 d", field="unit")
+        )
     tables = calendar.tables(start.year - 1, end.year + 1)
     spans = [span for span in united(pauses, since) if span.start < until]
     paused = sum(between(tables, unit, span.start, min(span.end, until)) for span in spans)
@@ -227,7 +227,11 @@ def backward(
     at = micros(moment)
     for behind in _YEARS_AHEAD:
         tables = calendar.tables(moment.year - behind, moment.year + 1)
-        spans = [Span(span.start, min(span.end, at)) for span in united(pauses, tables_start(tables)) if span.start < at]
+        spans = [
+            Span(span.start, min(span.end, at))
+            for span in united(pauses, tables_start(tables))
+            if span.start < at
+        ]
         found = _back(at, limit, calendar, tables, spans)
         if found is not None:
             return moment_of(found)
@@ -239,9 +243,7 @@ def tables_start(tables: Tables) -> int:
     return int(tables.days.midnight[0])
 
 
-def _back(
-    at: int, limit: Limit, calendar: WorkCalendar, tables: Tables, spans: Sequence[Span]
-) -> int | None:
+def _back(at: int, limit: Limit, calendar: WorkCalendar, tables: Tables, spans: Sequence[Span]) -> int | None:
     if limit.unit in _LENGTHS:
         return _back_time(at, limit, tables, spans)
     return _back_days(at, limit, calendar, tables, spans)

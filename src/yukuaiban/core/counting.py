@@ -22,7 +22,7 @@ from yukuaiban.core.pauses import Span
 _MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 
 
-class BeyondTables(Exception):  # noqa: N818 - says where the count went, and is caught by every caller
+class BeyondTables(Exception):
     """The count left the compiled years: widen them, or answer that there is no open time."""
 
 

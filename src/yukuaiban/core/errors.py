@@ -36,7 +36,7 @@ class Problem:
         return f"{head}：{sentence}" if head else sentence
 
 
-class Refused(Exception):  # noqa: N818 - refusals are named by what happened
+class Refused(Exception):
     """A request that is not done. `message` is one sentence with the way out."""
 
     def __init__(self, message: str) -> None:

@@ -78,6 +78,8 @@ def _ending(scene: Scene) -> Iterator[Step]:
 def _final(scene: Scene, steps: Sequence[Step]) -> str:
     if any(shift.span.expected for shift in scene.reckoning.shifts):
         return "final_expected"
-    last = next((each for each in reversed(steps) if each.code in ("count", "make_up", "day_one", "pause")), None)
+    last = next(
+        (each for each in reversed(steps) if each.code in ("count", "make_up", "day_one", "pause")), None
+    )
     broken = scene.unit is Unit.WORKDAY and last is not None and last.code == "pause" and last.amount
     return "final_in_pause" if broken else "final"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from yukuaiban.core.counting import Shift, day_at, days_after
-from yukuaiban.core.limits import Limit, Unit
+from yukuaiban.core.counting import Shift, day_at
+from yukuaiban.core.limits import Unit
 from yukuaiban.core.scene import Scene, in_order, natural_days, step, working_days
 from yukuaiban.core.steps import Fact, Step
 
@@ -43,7 +43,9 @@ def _runs(scene: Scene) -> Iterator[Step]:
             yield from _counted(scene, run, made_up=kind == MADE_UP, before=counted)
             counted += len(run)
         elif kind == LANDED:
-            yield _run(scene, "pause", "pause_landed", run, len(run), counted, {"amount": working_days(len(run))})
+            yield _run(
+                scene, "pause", "pause_landed", run, len(run), counted, {"amount": working_days(len(run))}
+            )
         else:
             assert isinstance(kind, int)  # noqa: S101 - every other kind is named above
             yield _paused(scene, kind, run, counted, first=kind not in told)
@@ -151,7 +153,9 @@ def date_steps(scene: Scene) -> Iterator[Step]:
             "names": scene.rest_names(reached.last, int(days.rolled[reached.last]) - 1),
         }
         first, end = scene.date(reached.last), scene.date(reached.day)
-        yield step("roll", "roll", first, end, amount=reached.day - reached.last, unit=scene.unit, facts=facts)
+        yield step(
+            "roll", "roll", first, end, amount=reached.day - reached.last, unit=scene.unit, facts=facts
+        )
 
 
 def _last_before_pauses(scene: Scene) -> int:
@@ -168,7 +172,16 @@ def _last_day(scene: Scene, last: int, counted: int) -> Step:
         said = "count_months" if scene.date(last).day == start.day else "count_month_end"
         facts["day"] = start.day
     first = scene.date(min(scene.start_day + 1, last))
-    return step("count", said, first, scene.date(last), amount=counted, total=counted, unit=Unit.NATURAL_DAY, facts=facts)
+    return step(
+        "count",
+        said,
+        first,
+        scene.date(last),
+        amount=counted,
+        total=counted,
+        unit=Unit.NATURAL_DAY,
+        facts=facts,
+    )
 
 
 def _date_pause(scene: Scene, shift: Shift, counted: int) -> Iterator[Step]:
@@ -177,7 +190,16 @@ def _date_pause(scene: Scene, shift: Shift, counted: int) -> Iterator[Step]:
     else:
         facts: dict[str, Fact] = {"amount": natural_days(shift.amount), **scene.ground(shift)}
         first, last = _span_dates(scene, shift)
-        yield step("pause", "pause_dates", first, last, amount=shift.amount, total=counted, unit=Unit.NATURAL_DAY, facts=facts)
+        yield step(
+            "pause",
+            "pause_dates",
+            first,
+            last,
+            amount=shift.amount,
+            total=counted,
+            unit=Unit.NATURAL_DAY,
+            facts=facts,
+        )
     if shift.landed:
         _, last = _span_dates(scene, shift)
         facts = {"amount": natural_days(shift.landed)}

@@ -43,7 +43,9 @@ def service_steps(scene: Scene) -> Iterator[Step]:
     reached = scene.reckoning.reached.at
     if total and any(reached == end for _, end in scene.calendar.open_instants(scene.date(scene.due_day))):
         at = scene.at(reached)
-        yield step("land_on_closing", "land_on_closing", at, at, unit=scene.unit, facts={"time": f"{at:%H:%M}"})
+        yield step(
+            "land_on_closing", "land_on_closing", at, at, unit=scene.unit, facts={"time": f"{at:%H:%M}"}
+        )
 
 
 def _runs(scene: Scene) -> Iterator[Step]:
@@ -94,7 +96,16 @@ def _run(scene: Scene, run: Sequence[_Day], total: int) -> Step:
     if not first.pieces:
         facts: dict[str, Fact] = {"names": scene.rest_names(first.index, last.index)}
         since, until = scene.date(first.index), scene.date(last.index)
-        return step("skip_rest", "skip_rest", since, until, amount=0, total=minutes(total), unit=scene.unit, facts=facts)
+        return step(
+            "skip_rest",
+            "skip_rest",
+            since,
+            until,
+            amount=0,
+            total=minutes(total),
+            unit=scene.unit,
+            facts=facts,
+        )
     length = sum(day.length for day in run)
     facts = {"length": Length(length), "hours": _hours(scene, first.pieces), "each": Length(first.length)}
     return step(

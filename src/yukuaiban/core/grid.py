@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from yukuaiban.core.calendarspec import CalendarSpec, HoursBlock
-from yukuaiban.core.moments import DAY, EPOCH, MINUTE, day_number, day_of, wall_instant
+from yukuaiban.core.moments import DAY, MINUTE, day_number, day_of, wall_instant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,7 +93,7 @@ class OpenTime:
             slot = bisect_right(self._opens, instant)
         inside: int = instant + self._shift[slot]
         most: int = self._cap[slot]
-        return inside if inside < most else most
+        return min(most, inside)
 
     def reached(self, amount: int) -> int | None:
         """The earliest instant with that much open time (> 0) before it: landing on a closing stays there."""
@@ -276,5 +276,5 @@ def _on_grid(shift: Ints, cap: Ints, opens: Ints, closes: Ints, step: int) -> tu
     return on_shift, cap[grid]
 
 
-def _view(array: Ints) -> Any:  # noqa: ANN401 - a memory view's element type cannot be written before Python 3.14
+def _view(array: Ints) -> Any:
     return memoryview(np.ascontiguousarray(array))

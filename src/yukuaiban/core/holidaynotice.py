@@ -64,7 +64,9 @@ def read_notice(text: str, year: int) -> list[CalendarDay]:
             if held.kind != kind:
                 problems.append(Problem(f"{on} 既放假又上班", "请核对通知原文", field=section.name))
     if not days and not problems:
-        problems.append(Problem("没有读到任何放假或上班的日期", "请给出放假通知的原文，如“5月1日至5日放假调休，共5天。”"))
+        problems.append(
+            Problem("没有读到任何放假或上班的日期", "请给出放假通知的原文，如“5月1日至5日放假调休，共5天。”")
+        )
     if problems:
         raise InputInvalid(problems)
     return [days[on] for on in sorted(days)]
@@ -114,7 +116,9 @@ def _clause(section: _Section, clause: str) -> None:
     elif any(word in bare for word in _KNOWN) or not _DATE.sub("", bare).strip(" 　"):
         _dates(section, clause)  # says nothing new, but its dates must agree with their weekdays
     else:
-        raise InputInvalid(Problem(f"读不懂“{clause.strip()}”", "请改成“…放假”或“…上班”，或手工录入", field=section.name))
+        raise InputInvalid(
+            Problem(f"读不懂“{clause.strip()}”", "请改成“…放假”或“…上班”，或手工录入", field=section.name)
+        )
 
 
 def _dates(section: _Section, clause: str) -> list[date]:
@@ -125,7 +129,9 @@ def _dates(section: _Section, clause: str) -> list[date]:
     for (left, first), (right, last) in pairwise(zip(marks, found, strict=True)):
         if _TO.fullmatch(clause[left.end() : right.start()]):
             if last < first:
-                raise InputInvalid(Problem(f"“{clause.strip()}”的结束早于开始", "请核对日期", field=section.name))
+                raise InputInvalid(
+                    Problem(f"“{clause.strip()}”的结束早于开始", "请核对日期", field=section.name)
+                )
             days |= {first + timedelta(days=ahead) for ahead in range((last - first).days + 1)}
     return sorted(days)
 
@@ -144,7 +150,9 @@ def _resolve(section: _Section, mark: re.Match[str], later_month: int | None) ->
     try:
         found = _nearest(section, mark, month, later_month)
     except ValueError as error:
-        raise InputInvalid(Problem(f"没有 {month} 月 {mark['day']} 日这一天", "请核对日期", field=section.name)) from error
+        raise InputInvalid(
+            Problem(f"没有 {month} 月 {mark['day']} 日这一天", "请核对日期", field=section.name)
+        ) from error
     section.anchor = section.anchor or found
     named = _WEEKDAY.search(mark["aside"] or "")
     if named is not None and _WEEKDAYS.index(named[1].replace("天", "日")) != found.weekday():

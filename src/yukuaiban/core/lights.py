@@ -178,7 +178,9 @@ class _Clock:
     def _days(self) -> int:
         if self.limit.unit in (Unit.WORKDAY, Unit.NATURAL_DAY):
             return self.limit.days
-        last = due(self.start, self.limit, self.calendar, row=_unrolled(self.limit, self.start), explain=False).due_on
+        last = due(
+            self.start, self.limit, self.calendar, row=_unrolled(self.limit, self.start), explain=False
+        ).due_on
         return (last - self.calendar.day(self.start)).days if last is not None else 0
 
     def _after(self, limit: Limit) -> datetime:

@@ -92,7 +92,9 @@ class Limit:
         """The limit written as amount + unit; LimitInvalid says what is wrong and what would be right."""
         found = _WRITTEN.fullmatch(text.strip())
         if found is None:
-            raise LimitInvalid(Problem(f"“{text}”不是时限", "请写数量加单位，如 10wd、2h、3.5sh", field="limit"))
+            raise LimitInvalid(
+                Problem(f"“{text}”不是时限", "请写数量加单位，如 10wd、2h、3.5sh", field="limit")
+            )
         try:
             unit = Unit(found["unit"])
         except ValueError as error:

@@ -36,15 +36,17 @@ def parse_many(texts: Sequence[str], calendar: WorkCalendar) -> tuple[Ints, Flag
     return instants, instants == NO_MOMENT
 
 
-def _read(codes: np.ndarray[tuple[int, int], np.dtype[np.uint32]], form: str, tail: int, calendar: WorkCalendar) -> Ints:
+def _read(
+    codes: np.ndarray[tuple[int, int], np.dtype[np.uint32]], form: str, tail: int, calendar: WorkCalendar
+) -> Ints:
     """The instants of texts that all have one length; NO_MOMENT where a text has another form."""
     good = _has_form(codes, form)
     digits = codes.astype(np.int64) - _ZERO
     year, month, day = _number(digits, 0, 4), _number(digits, 5), _number(digits, 8)
     hour, minute = _number(digits, 11), _number(digits, 14)
-    second = _number(digits, 17) if form.count(":") - (tail > 1) == 2 else np.zeros_like(hour)  # noqa: PLR2004
-    good &= (year > FIRST_YEAR) & (year < LAST_YEAR) & (month >= 1) & (month <= 12)  # noqa: PLR2004
-    good &= (hour < 24) & (minute < 60) & (second < 60)  # noqa: PLR2004
+    second = _number(digits, 17) if form.count(":") - (tail > 1) == 2 else np.zeros_like(hour)
+    good &= (year > FIRST_YEAR) & (year < LAST_YEAR) & (month >= 1) & (month <= 12)
+    good &= (hour < 24) & (minute < 60) & (second < 60)
     first = np.where(good, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
     number = first.astype("datetime64[D]").astype(np.int64)
     length = (first + 1).astype("datetime64[D]").astype(np.int64) - number
@@ -56,7 +58,7 @@ def _read(codes: np.ndarray[tuple[int, int], np.dtype[np.uint32]], form: str, ta
         return np.where(good & known, instants, NO_MOMENT)
     if tail > 1:
         ahead, more = _number(digits, len(form) - 5), _number(digits, len(form) - 2)
-        good &= (ahead < 24) & (more < 60)  # noqa: PLR2004
+        good &= (ahead < 24) & (more < 60)
         sign = np.where(codes[:, len(form) - 6] == ord("+"), 1, -1)
         wall -= sign * (ahead * HOUR + more * MINUTE)
     return np.where(good, wall, NO_MOMENT)

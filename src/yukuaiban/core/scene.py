@@ -80,7 +80,9 @@ class Scene:
     def ground(self, shift: Shift) -> dict[str, Fact]:
         """Category, paper, beginning and end of a pause, as facts of a sentence."""
         parts = shift.span.parts
-        grounds = dict.fromkeys("，".join(each for each in (part.category, part.basis) if each) for part in parts)
+        grounds = dict.fromkeys(
+            "，".join(each for each in (part.category, part.basis) if each) for part in parts
+        )
         names = "；".join(each for each in grounds if each)
         return {
             "ground": Aside(names),

@@ -94,7 +94,10 @@ SENTENCES = {
         "The month after {limit} has no day {day}, so its last day {last} is the last day.",
     ),
     "count_service": ("计 {length}（{hours}）。", "{length} counted ({hours})."),
-    "count_service_days": ("每日计 {each}（{hours}），共 {length}。", "{each} a day ({hours}), {length} in all."),
+    "count_service_days": (
+        "每日计 {each}（{hours}），共 {length}。",
+        "{each} a day ({hours}), {length} in all.",
+    ),
     "count_natural": ("连续计 {length}。", "{length} counted without a break."),
     "roll": (
         "最后一日 {last} 不上班（{names}），顺延到下一个工作日 {day}。",
@@ -114,7 +117,10 @@ SENTENCES = {
         "新日历会把到期提前到 {new}；已在计时的时限保留较晚的一个。",
         "The new calendar would bring the due forward to {new}; a clock already running keeps the later one.",
     ),
-    "fixed": ("人工指定的期限，不因暂停、延期或日历变动而移动。", "Set by hand: no pause, extension or calendar moves it."),
+    "fixed": (
+        "人工指定的期限，不因暂停、延期或日历变动而移动。",
+        "Set by hand: no pause, extension or calendar moves it.",
+    ),
     "final": ("到期。此刻之后为超时。", "Due. After this moment it is overdue."),
     "final_expected": (
         "预计到期：暂停仍在进行，按预定结束时间计算。此刻之后为超时。",

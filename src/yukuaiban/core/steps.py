@@ -99,7 +99,10 @@ def tell(steps: Iterable[Step], lang: str = "zh") -> list[Line]:
 def render(steps: Iterable[Step], lang: str = "zh") -> list[str]:
     """The steps as lines of text: date range, sentence, running total."""
     gap = "　" if lang == "zh" else "  "
-    return [gap.join(part for part in (line.when, line.sentence, line.total) if part) for line in tell(steps, lang)]
+    return [
+        gap.join(part for part in (line.when, line.sentence, line.total) if part)
+        for line in tell(steps, lang)
+    ]
 
 
 def sentence(step: Step, lang: str = "zh") -> str:
@@ -144,7 +147,7 @@ def amount_text(value: Decimal | int, unit: Unit, lang: str = "zh") -> str:
     return Limit(Decimal(value), unit).title(lang)
 
 
-def shown(value: Fact, lang: str) -> str:  # noqa: PLR0911 - one line a type
+def shown(value: Fact, lang: str) -> str:
     """A fact in words."""
     match value:
         case Limit():

@@ -33,7 +33,9 @@ def parse_year(text: str, *, file: str = "") -> YearFile:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise InputInvalid(Problem(f"不是有效的 JSON：{error.msg}", "请改正语法", file=file, line=error.lineno)) from error
+        raise InputInvalid(
+            Problem(f"不是有效的 JSON：{error.msg}", "请改正语法", file=file, line=error.lineno)
+        ) from error
     problems: list[Problem] = []
     year, papers, rows = _head(data, file, problems)
     days: dict[date, CalendarDay] = {}
@@ -45,14 +47,16 @@ def parse_year(text: str, *, file: str = "") -> YearFile:
     return YearFile(year, papers, tuple(days[on] for on in sorted(days)))
 
 
-def _head(data: Any, file: str, problems: list[Problem]) -> tuple[int, tuple[str, ...], list[Any]]:  # noqa: ANN401
+def _head(data: Any, file: str, problems: list[Problem]) -> tuple[int, tuple[str, ...], list[Any]]:
     table = data if isinstance(data, dict) else {}
     year, papers, rows = table.get("year"), table.get("papers", []), table.get("days")
     if type(year) is not int or year not in _YEARS:
         problems.append(Problem("没有写年份", '请写如 "year": 2027', field="year", file=file))
         year = 0
     if not isinstance(papers, list) or not all(isinstance(paper, str) for paper in papers):
-        problems.append(Problem("papers 应为文件地址的列表", '请写如 "papers": []', field="papers", file=file))
+        problems.append(
+            Problem("papers 应为文件地址的列表", '请写如 "papers": []', field="papers", file=file)
+        )
         papers = []
     if not isinstance(rows, list):
         problems.append(Problem("没有写 days", '请写如 "days": []', field="days", file=file))
@@ -60,7 +64,7 @@ def _head(data: Any, file: str, problems: list[Problem]) -> tuple[int, tuple[str
     return year, tuple(papers), rows
 
 
-def _row(row: Any, year: int, days: dict[date, CalendarDay]) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _row(row: Any, year: int, days: dict[date, CalendarDay]) -> Iterator[tuple[str, str]]:
     """What is wrong with a day; a good one is added to `days`."""
     table = row if isinstance(row, dict) else {}
     name, off = table.get("name", ""), table.get("isOffDay")
@@ -72,7 +76,7 @@ def _row(row: Any, year: int, days: dict[date, CalendarDay]) -> Iterator[tuple[s
     if type(off) is not bool or not isinstance(name, str):
         yield f"{on} 没有写明放假还是上班", '请写 "isOffDay": true 或 false 和名称'
         return
-    if abs((on - date(year or on.year, 7, 1)).days) > 250:  # noqa: PLR2004 - the December before, the January after
+    if abs((on - date(year or on.year, 7, 1)).days) > 250:
         yield f"{on} 不属于 {year} 年", "只能含上年 12 月至次年 1 月的日期"
         return
     day = CalendarDay(on, "off" if off else "make_up", name)

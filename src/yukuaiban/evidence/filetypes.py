@@ -50,9 +50,7 @@ def checked(name: str, content: bytes) -> tuple[str, FileType]:
         kinds = "、".join(each.title for each in ALLOWED)
         raise _refuse(f"“{shown}”的类型不在可收范围内", f"可收：{kinds}")
     if not shown.lower().endswith(found.endings):
-        raise _refuse(
-            f"“{shown}”的内容是{found.title}，与文件名不符", f"请改名为以 {found.endings[0]} 结尾"
-        )
+        raise _refuse(f"“{shown}”的内容是{found.title}，与文件名不符", f"请改名为以 {found.endings[0]} 结尾")
     return shown, found
 
 

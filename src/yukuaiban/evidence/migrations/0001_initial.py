@@ -4,29 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='EvidenceFile',
+            name="EvidenceFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True)),
-                ('case_number', models.CharField(max_length=50)),
-                ('sha256', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=200)),
-                ('size', models.PositiveIntegerField()),
-                ('mime', models.CharField(max_length=100)),
-                ('kind', models.CharField(blank=True, max_length=40)),
-                ('stored_by', models.CharField(max_length=64)),
-                ('stored_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(unique=True)),
+                ("case_number", models.CharField(max_length=50)),
+                ("sha256", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.PositiveIntegerField()),
+                ("mime", models.CharField(max_length=100)),
+                ("kind", models.CharField(blank=True, max_length=40)),
+                ("stored_by", models.CharField(max_length=64)),
+                ("stored_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['case_number', 'stored_at'], name='evidence_of_case')],
+                "indexes": [models.Index(fields=["case_number", "stored_at"], name="evidence_of_case")],
             },
         ),
     ]

@@ -4,50 +4,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('channel', models.CharField(max_length=16)),
-                ('recipient', models.CharField(max_length=100)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('case_number', models.CharField(blank=True, max_length=50)),
-                ('created_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('queued', '待发'), ('sent', '已发'), ('dead', '发送失败')], default='queued', max_length=8)),
-                ('lease_owner', models.CharField(blank=True, max_length=60)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('sent_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("channel", models.CharField(max_length=16)),
+                ("recipient", models.CharField(max_length=100)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("case_number", models.CharField(blank=True, max_length=50)),
+                ("created_at", models.DateTimeField()),
+                ("next_try_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "待发"), ("sent", "已发"), ("dead", "发送失败")],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("lease_owner", models.CharField(blank=True, max_length=60)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['next_try_at', 'id'], name='message_waiting'), models.Index(condition=models.Q(('state', 'dead')), fields=['-created_at'], name='message_dead')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["next_try_at", "id"],
+                        name="message_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "dead")), fields=["-created_at"], name="message_dead"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('recipient', models.CharField(max_length=100)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('case_number', models.CharField(blank=True, max_length=50)),
-                ('at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("recipient", models.CharField(max_length=100)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("case_number", models.CharField(blank=True, max_length=50)),
+                ("at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['recipient', '-at', 'id'], name='notice_of_person'), models.Index(condition=models.Q(('read_at', None)), fields=['recipient'], name='notice_unread')],
+                "indexes": [
+                    models.Index(fields=["recipient", "-at", "id"], name="notice_of_person"),
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["recipient"], name="notice_unread"
+                    ),
+                ],
             },
         ),
     ]

@@ -5,188 +5,329 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_first_tick'),
+        ("cases", "0002_first_tick"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Hall',
+            name="Hall",
             fields=[
-                ('code', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('agency', models.CharField(max_length=32)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
+                ("code", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                ("agency", models.CharField(max_length=32)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('code', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=16)),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('kind', models.CharField(choices=[('general', '综合窗口'), ('special', '专业窗口'), ('delivery', '出件窗口')], default='general', max_length=16)),
-                ('agency', models.CharField(max_length=32)),
-                ('skills', models.JSONField(default=list)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('merged_into', models.CharField(blank=True, max_length=32)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desks', to='desks.hall')),
+                ("code", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=16)),
+                ("name", models.CharField(blank=True, max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("general", "综合窗口"), ("special", "专业窗口"), ("delivery", "出件窗口")],
+                        default="general",
+                        max_length=16,
+                    ),
+                ),
+                ("agency", models.CharField(max_length=32)),
+                ("skills", models.JSONField(default=list)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("merged_into", models.CharField(blank=True, max_length=32)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="desks", to="desks.hall"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('code', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='事项编码')),
-                ('name', models.CharField(max_length=200, verbose_name='事项名称')),
-                ('initials', models.CharField(blank=True, max_length=120)),
-                ('agency', models.CharField(max_length=32, verbose_name='实施单位')),
-                ('kind', models.CharField(choices=[('permit', '行政许可'), ('payment', '行政给付'), ('confirmation', '行政确认'), ('reward', '行政奖励'), ('ruling', '行政裁决'), ('collection', '行政征收'), ('penalty', '行政处罚'), ('coercion', '行政强制'), ('inspection', '行政检查'), ('other', '其他行政权力'), ('public_service', '公共服务')], default='other', max_length=16, verbose_name='事项类型')),
-                ('level', models.CharField(blank=True, max_length=16, verbose_name='行使层级')),
-                ('case_kind', models.CharField(choices=[('on_the_spot', '即办件'), ('committed', '承诺件')], default='committed', max_length=16, verbose_name='办件类型')),
-                ('visit_count', models.SmallIntegerField(blank=True, null=True, verbose_name='到现场次数')),
-                ('visit_reason', models.CharField(blank=True, max_length=200, verbose_name='到现场理由')),
-                ('online', models.BooleanField(default=False, verbose_name='可网上办')),
-                ('online_only', models.BooleanField(default=False, verbose_name='不见面办理')),
-                ('courier', models.BooleanField(default=False, verbose_name='可寄递')),
-                ('fee', models.BooleanField(default=False, verbose_name='收费')),
-                ('result_name', models.CharField(blank=True, max_length=200, verbose_name='办理结果')),
-                ('desk_group', models.CharField(blank=True, max_length=64, verbose_name='窗口分组')),
-                ('since', models.DateField(verbose_name='施行日期')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='停止日期')),
-                ('published', models.BooleanField(default=False, verbose_name='已公布')),
-                ('findings', models.JSONField(default=list)),
-                ('origin', models.CharField(default='pack', max_length=16)),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=64, primary_key=True, serialize=False, verbose_name="事项编码"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="事项名称")),
+                ("initials", models.CharField(blank=True, max_length=120)),
+                ("agency", models.CharField(max_length=32, verbose_name="实施单位")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("permit", "行政许可"),
+                            ("payment", "行政给付"),
+                            ("confirmation", "行政确认"),
+                            ("reward", "行政奖励"),
+                            ("ruling", "行政裁决"),
+                            ("collection", "行政征收"),
+                            ("penalty", "行政处罚"),
+                            ("coercion", "行政强制"),
+                            ("inspection", "行政检查"),
+                            ("other", "其他行政权力"),
+                            ("public_service", "公共服务"),
+                        ],
+                        default="other",
+                        max_length=16,
+                        verbose_name="事项类型",
+                    ),
+                ),
+                ("level", models.CharField(blank=True, max_length=16, verbose_name="行使层级")),
+                (
+                    "case_kind",
+                    models.CharField(
+                        choices=[("on_the_spot", "即办件"), ("committed", "承诺件")],
+                        default="committed",
+                        max_length=16,
+                        verbose_name="办件类型",
+                    ),
+                ),
+                ("visit_count", models.SmallIntegerField(blank=True, null=True, verbose_name="到现场次数")),
+                ("visit_reason", models.CharField(blank=True, max_length=200, verbose_name="到现场理由")),
+                ("online", models.BooleanField(default=False, verbose_name="可网上办")),
+                ("online_only", models.BooleanField(default=False, verbose_name="不见面办理")),
+                ("courier", models.BooleanField(default=False, verbose_name="可寄递")),
+                ("fee", models.BooleanField(default=False, verbose_name="收费")),
+                ("result_name", models.CharField(blank=True, max_length=200, verbose_name="办理结果")),
+                ("desk_group", models.CharField(blank=True, max_length=64, verbose_name="窗口分组")),
+                ("since", models.DateField(verbose_name="施行日期")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="停止日期")),
+                ("published", models.BooleanField(default=False, verbose_name="已公布")),
+                ("findings", models.JSONField(default=list)),
+                ("origin", models.CharField(default="pack", max_length=16)),
             ],
             options={
-                'indexes': [models.Index(fields=['agency', 'name', 'code'], name='matter_agency'), models.Index(fields=['initials'], name='matter_initials'), models.Index(fields=['name', 'code'], name='matter_name')],
+                "indexes": [
+                    models.Index(fields=["agency", "name", "code"], name="matter_agency"),
+                    models.Index(fields=["initials"], name="matter_initials"),
+                    models.Index(fields=["name", "code"], name="matter_name"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MatterSheet',
+            name="MatterSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('case_kind', models.CharField(choices=[('on_the_spot', '即办件'), ('committed', '承诺件')], default='committed', max_length=16)),
-                ('statutory_limit', models.CharField(blank=True, max_length=16)),
-                ('statutory_source', models.CharField(blank=True, max_length=200)),
-                ('statutory_authority', models.CharField(default='ours', max_length=16)),
-                ('statutory_confirmed', models.BooleanField(default=False)),
-                ('committed_limit', models.CharField(blank=True, max_length=16)),
-                ('committed_source', models.CharField(blank=True, max_length=200)),
-                ('committed_authority', models.CharField(default='ours', max_length=16)),
-                ('committed_confirmed', models.BooleanField(default=False)),
-                ('materials', models.JSONField(default=list)),
-                ('conditions', models.TextField(blank=True)),
-                ('pausable', models.JSONField(default=list)),
-                ('legal_basis', models.CharField(blank=True, max_length=300)),
-                ('site_check', models.BooleanField(default=False)),
-                ('since', models.DateField()),
-                ('proposed_by', models.CharField(max_length=64)),
-                ('proposed_at', models.DateTimeField()),
-                ('approved_by', models.CharField(blank=True, max_length=64)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('turned_down_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('findings', models.JSONField(default=list)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='desks.matter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "case_kind",
+                    models.CharField(
+                        choices=[("on_the_spot", "即办件"), ("committed", "承诺件")],
+                        default="committed",
+                        max_length=16,
+                    ),
+                ),
+                ("statutory_limit", models.CharField(blank=True, max_length=16)),
+                ("statutory_source", models.CharField(blank=True, max_length=200)),
+                ("statutory_authority", models.CharField(default="ours", max_length=16)),
+                ("statutory_confirmed", models.BooleanField(default=False)),
+                ("committed_limit", models.CharField(blank=True, max_length=16)),
+                ("committed_source", models.CharField(blank=True, max_length=200)),
+                ("committed_authority", models.CharField(default="ours", max_length=16)),
+                ("committed_confirmed", models.BooleanField(default=False)),
+                ("materials", models.JSONField(default=list)),
+                ("conditions", models.TextField(blank=True)),
+                ("pausable", models.JSONField(default=list)),
+                ("legal_basis", models.CharField(blank=True, max_length=300)),
+                ("site_check", models.BooleanField(default=False)),
+                ("since", models.DateField()),
+                ("proposed_by", models.CharField(max_length=64)),
+                ("proposed_at", models.DateTimeField()),
+                ("approved_by", models.CharField(blank=True, max_length=64)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("turned_down_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("findings", models.JSONField(default=list)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="desks.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DeskCase',
+            name="DeskCase",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='desk_case', serialize=False, to='cases.case')),
-                ('materials', models.JSONField(default=list)),
-                ('gaps', models.JSONField(default=list)),
-                ('repeat_notice', models.BooleanField(default=False)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='desks.matter')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='desks.mattersheet')),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="desk_case",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("materials", models.JSONField(default=list)),
+                ("gaps", models.JSONField(default=list)),
+                ("repeat_notice", models.BooleanField(default=False)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="desks.matter"
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="desks.mattersheet",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OverrunExplanation',
+            name="OverrunExplanation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(max_length=32)),
-                ('seq', models.PositiveIntegerField()),
-                ('text', models.CharField(max_length=500)),
-                ('agency', models.CharField(max_length=32)),
-                ('author', models.CharField(max_length=64)),
-                ('due_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='explanations', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("clock", models.CharField(max_length=32)),
+                ("seq", models.PositiveIntegerField()),
+                ("text", models.CharField(max_length=500)),
+                ("agency", models.CharField(max_length=32)),
+                ("author", models.CharField(max_length=64)),
+                ("due_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="explanations",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('admission', '受理通知书'), ('correction', '一次性补正告知书'), ('refusal', '不予受理通知书'), ('redirect', '转告通知书'), ('no_permit', '无须许可告知书'), ('pause', '中止计时告知书'), ('extension', '延期告知书'), ('denial', '不予许可决定书')], max_length=16)),
-                ('agency', models.CharField(max_length=32)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('seq', models.PositiveIntegerField()),
-                ('data', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("admission", "受理通知书"),
+                            ("correction", "一次性补正告知书"),
+                            ("refusal", "不予受理通知书"),
+                            ("redirect", "转告通知书"),
+                            ("no_permit", "无须许可告知书"),
+                            ("pause", "中止计时告知书"),
+                            ("extension", "延期告知书"),
+                            ("denial", "不予许可决定书"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("agency", models.CharField(max_length=32)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("seq", models.PositiveIntegerField()),
+                ("data", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PaperSequence',
+            name="PaperSequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agency', models.CharField(max_length=32)),
-                ('kind', models.CharField(max_length=16)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agency", models.CharField(max_length=32)),
+                ("kind", models.CharField(max_length=16)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agency', 'kind', 'year'), name='paper_sequence_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "kind", "year"), name="paper_sequence_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QueryTry',
+            name="QueryTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('slot', models.CharField(max_length=24)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64)),
+                ("slot", models.CharField(max_length=24)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='query_try_at')],
-                'constraints': [models.UniqueConstraint(fields=('key', 'slot'), name='query_try_once')],
+                "indexes": [models.Index(fields=["at"], name="query_try_at")],
+                "constraints": [models.UniqueConstraint(fields=("key", "slot"), name="query_try_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='mattersheet',
-            constraint=models.UniqueConstraint(fields=('matter', 'number'), name='matter_sheet_number'),
+            model_name="mattersheet",
+            constraint=models.UniqueConstraint(fields=("matter", "number"), name="matter_sheet_number"),
         ),
         migrations.AddConstraint(
-            model_name='mattersheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_at', None), ('turned_down_at', None)), fields=('matter',), name='matter_sheet_one_waits'),
+            model_name="mattersheet",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("approved_at", None), ("turned_down_at", None)),
+                fields=("matter",),
+                name="matter_sheet_one_waits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='overrunexplanation',
-            index=models.Index(fields=['-published_at', 'id'], name='overrun_published'),
+            model_name="overrunexplanation",
+            index=models.Index(fields=["-published_at", "id"], name="overrun_published"),
         ),
         migrations.AddConstraint(
-            model_name='overrunexplanation',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='overrun_explanation_once'),
+            model_name="overrunexplanation",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="overrun_explanation_once"),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('agency', 'kind', 'year', 'number'), name='paper_number_once'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "kind", "year", "number"), name="paper_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('case', 'seq', 'kind'), name='paper_once'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(fields=("case", "seq", "kind"), name="paper_once"),
         ),
     ]
