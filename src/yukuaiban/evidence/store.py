@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         """What a form or a command hands over."""
 
         name: str | None
-        size: int | None
 
         def chunks(self) -> Iterable[bytes]:
             """The content in pieces."""

@@ -87,7 +87,7 @@ def _extra(info: FieldInfo) -> dict[str, Any]:
 
 def _field(info: FieldInfo, asking: Asking) -> forms.Field:
     extra = _extra(info)
-    common = {
+    common: dict[str, Any] = {
         "label": _(info.title) if info.title else "",
         "help_text": _(info.description) if info.description else "",
         "required": info.is_required(),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yukuaiban.web.views import act, board, case, hall
+from yukuaiban.web.views import act, board, case, evidence, hall
 
 urlpatterns = [
     path("cases/<str:number>", case.case_page, name="case"),
     path("cases/<str:number>/act/<slug:action>", act.case_act, name="case_act"),
+    path("cases/<str:number>/evidence/<uuid:uid>", evidence.evidence, name="evidence"),
     path("oversight", board.board, name="board"),
+    path("oversight/export", board.board_export, name="board_export"),
     path("hall/<slug:hall>", hall.hall, name="hall"),
     path("hall/<slug:hall>/figures", hall.figures, name="hall_figures"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
+    from yukuaiban.people.models import Staff
     from yukuaiban.people.subject import Subject
 
 
@@ -65,7 +66,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if subject is None or subject.kind != "staff":
         return found | {"signed_in": False}
     post = request.active_post  # type: ignore[attr-defined]
-    staff = request.user
+    staff = cast("Staff", request.user)  # the subject is a member of staff
     return found | {
         "signed_in": True,
         "staff_name": mask("name", staff.name, "partial"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -314,7 +314,7 @@ def _from(sections: Sequence[Section], after: Cursor | None) -> Sequence[Section
 def _beyond(model: type[Model], order: Order, after: Cursor) -> Q:
     """The rows after a cursor; a cursor that does not fit the field begins anew."""
     try:
-        pk = model._meta.pk.to_python(after.pk)  # type: ignore[union-attr]  # noqa: SLF001 - Django's public meta
+        pk = model._meta.pk.to_python(after.pk)  # noqa: SLF001 - Django's public meta
         value = None if after.value is None else model._meta.get_field(order.field).to_python(after.value)  # type: ignore[union-attr]  # noqa: SLF001
     except (ValidationError, ValueError, TypeError):
         return Q()
@@ -375,7 +375,7 @@ def _segments(spec: ListSpec, asked: Asked, view: View) -> list[Segment]:
     return [Segment(value, n, on == value) for value, n in counts.items()]
 
 
-def _chips(spec: ListSpec, asked: Asked, request: HttpRequest, view: View) -> Sequence[Chip]:
+def _chips(spec: ListSpec, asked: Asked, request: HttpRequest, view: View) -> Iterator[Chip]:
     for each in spec.filters:
         if each.code in asked.values and not each.segment:
             value = _worded(each, asked.values[each.code], view)
@@ -387,7 +387,7 @@ def _worded(each: Filter, value: str, view: View) -> str:
     return dict(each.choices(view)).get(value, value) if each.choices else value
 
 
-def _heads(spec: ListSpec, asked: Asked, request: HttpRequest) -> Sequence[tuple[Column, str, str]]:
+def _heads(spec: ListSpec, asked: Asked, request: HttpRequest) -> Iterator[tuple[Column, str, str]]:
     """Columns with the address that sorts by them and the `aria-sort` of the one in force."""
     by_code = {order.code: order for order in spec.orders}
     for column in spec.columns:

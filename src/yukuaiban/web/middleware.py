@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from django.conf import settings
@@ -33,6 +33,8 @@ from yukuaiban.web import failures, gate, scope, session
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from yukuaiban.people.models import Staff
 
 Handler = Callable[["HttpRequest"], HttpResponse]
 
@@ -129,7 +131,7 @@ _WITH_OLD_PASSWORD = ("account", "change_password", "sign_out", "switch")
 
 def _to_new_password(request: HttpRequest, name: str) -> HttpResponse | None:
     """Who has a password set by somebody else changes it before anything else."""
-    due = request.subject.kind == "staff" and request.user.must_change_password  # type: ignore[attr-defined]
+    due = request.subject.kind == "staff" and cast("Staff", request.user).must_change_password  # type: ignore[attr-defined]
     return redirect("account") if due and name not in _WITH_OLD_PASSWORD else None
 
 

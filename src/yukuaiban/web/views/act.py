@@ -114,8 +114,8 @@ def _second(request: HttpRequest, form: forms.Form) -> str | None:
     """The second person of a late entry, if it is one of those that were offered."""
     given = request.POST.get(f"{LATE}second", "")
     field = form.fields[f"{LATE}second"]
-    offered = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
-    return given if given and given in offered else None
+    offered = isinstance(field, forms.ChoiceField) and field.valid_value(given)
+    return given if given and offered else None
 
 
 def _stored(request: HttpRequest, door: Door) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from yukuaiban.cases import queries, versions
 from yukuaiban.core.lights import Light
 from yukuaiban.evidence.filetypes import XLSX
 from yukuaiban.evidence.tables_out import About, Column, to_xlsx
+from yukuaiban.journal.writing import append
 from yukuaiban.people.models import Agency
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web.trend import Trend, trend_of
@@ -59,7 +60,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def board_export(request: HttpRequest) -> HttpResponse:
-    """The agency × light table as a workbook, with what it is on its first sheet."""
+    """The agency × light table as a workbook, with what it is on its first sheet; an event of the journal."""
     now = datetime.now(UTC)
     names = agency_names()
     marks = [(light.value, light.title) for light in Light]
@@ -73,6 +74,14 @@ def board_export(request: HttpRequest) -> HttpResponse:
         for code, row in sorted(queries.lights_by_agency(now).items())
     ]
     subject = request.subject  # type: ignore[attr-defined]
+    append(
+        stream="export:board",
+        type="list.exported",
+        body={"list": "board", "filters": [], "format": "xlsx", "rows": len(rows)},
+        actor=subject.actor(),
+        pen=request.pen,  # type: ignore[attr-defined]
+        source="web",
+    )
     about = About(_("单位 × 灯"), subject.name or subject.ref, now, versions.current_calendar().zone)
     answer = HttpResponse(to_xlsx(columns, rows, about), content_type=XLSX.mime)
     answer["Content-Disposition"] = "attachment; filename=board.xlsx"
