@@ -46,6 +46,8 @@ INSTALLED_APPS = [
 YKB_MEASURES = ["yukuaiban.measures.desks.registration"]
 # Rooms with routes or masks of their own: their permissions.toml are the policy, with those of the measures.
 YKB_POLICY_ROOMS = ["yukuaiban.people", "yukuaiban.web", "yukuaiban.api"]
+# What gives each request its moment, identifiers and salts.
+YKB_PEN = "yukuaiban.site.livepen.LivePen"
 
 MIDDLEWARE = [
     "yukuaiban.site.middleware.PenMiddleware",

@@ -59,7 +59,9 @@ class RequestIdMiddleware:
         request.request_id = secrets.token_hex(6)  # type: ignore[attr-defined]
         began = time.monotonic()
         log = _LOG.bind(request_id=request.request_id)  # type: ignore[attr-defined]
-        with structlog.contextvars.bound_contextvars(request_id=request.request_id), scope.request_scope():  # type: ignore[attr-defined]
+        clock = request.pen.moment  # type: ignore[attr-defined]
+        bound = structlog.contextvars.bound_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
+        with bound, scope.request_scope(clock):
             response = self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         match = request.resolver_match

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _HELD: ContextVar[dict[str, object] | None] = ContextVar("ykb_request_scope", default=None)
+_CLOCK = "clock"
 
 
 @contextmanager
-def request_scope() -> Iterator[None]:
-    """Hold values for the length of one request."""
-    token = _HELD.set({})
+def request_scope(clock: Callable[[], datetime]) -> Iterator[None]:
+    """Hold values for the length of one request, whose moment `clock` tells: that of the request's pen."""
+    token = _HELD.set({_CLOCK: clock})
     try:
         yield
     finally:
@@ -35,7 +36,8 @@ def request_scope() -> Iterator[None]:
 
 def now() -> datetime:
     """The moment of this request: one for the whole page, so that its numbers agree."""
-    return once("now", lambda: datetime.now(UTC))
+    held = _HELD.get()
+    return datetime.now(UTC) if held is None else once("now", cast("Callable[[], datetime]", held[_CLOCK]))
 
 
 def once(name: str, read: Callable[[], T]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
@@ -16,6 +16,7 @@ from yukuaiban.evidence.tables_out import About, Column, to_xlsx
 from yukuaiban.journal.writing import append
 from yukuaiban.people.models import Agency
 from yukuaiban.people.queries import agency_names
+from yukuaiban.web import scope
 from yukuaiban.web.trend import Trend, trend_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _URGENT = 7
 
 def board(request: HttpRequest) -> HttpResponse:
     """The whole district on one page; every number opens the list behind it."""
-    now = datetime.now(UTC)
+    now = scope.now()
     calendar = versions.current_calendar()
     rows = queries.lights_by_agency(now)
     names = agency_names()
@@ -61,7 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def board_export(request: HttpRequest) -> HttpResponse:
     """The agency × light table as a workbook, with what it is on its first sheet; an event of the journal."""
-    now = datetime.now(UTC)
+    now = scope.now()
     names = agency_names()
     marks = [(light.value, light.title) for light in Light]
     columns = [

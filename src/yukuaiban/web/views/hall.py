@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse, HttpResponseNotModified
@@ -16,6 +16,7 @@ from yukuaiban.core.lights import Light
 from yukuaiban.people.district import installed
 from yukuaiban.people.models import Agency
 from yukuaiban.people.queries import agency_names
+from yukuaiban.web import scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -28,12 +29,12 @@ _PAGE_SECONDS = 20
 
 def hall(request: HttpRequest, hall: str) -> HttpResponse:
     """The page around the figures; it asks for them anew every five seconds."""
-    return render(request, "web/hall.html", {**_figures(hall, datetime.now(UTC))})
+    return render(request, "web/hall.html", {**_figures(hall, scope.now())})
 
 
 def figures(request: HttpRequest, hall: str) -> HttpResponse:
     """The figures alone, with an ETag: most answers are “not modified”."""
-    found = _figures(hall, datetime.now(UTC))
+    found = _figures(hall, scope.now())
     body = render_to_string("web/hall_figures.html", found, request)
     tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == tag:
