@@ -15,7 +15,7 @@ import numpy as np
 from yukuaiban.core.calendarspec import DayEnd
 from yukuaiban.core.grid import CHUNK, DayTable, Flags, Ints, Tables
 from yukuaiban.core.limits import Unit
-from yukuaiban.core.moments import DAY, FIRST_YEAR, LAST_YEAR, moment_of
+from yukuaiban.core.moments import DAY, FIRST_YEAR, LAST_YEAR, TABLES_TO, moment_of
 from yukuaiban.core.workcalendar import WorkCalendar
 
 PauseColumns = Sequence[tuple[Ints, Ints]]
@@ -58,7 +58,7 @@ def due_batch(
     for ahead in _YEARS_AHEAD:
         if not len(left):
             break
-        tables = calendar.tables(first - 1, min(last + ahead, LAST_YEAR))
+        tables = calendar.tables(first - 1, min(last + ahead, TABLES_TO))
         rule = _Rule(tables, unit, roll, ends_at)
         missed = []
         for since in range(0, len(left), CHUNK):
@@ -75,8 +75,9 @@ def due_batch(
 def elapsed_batch(
     starts: Ints, ends: Ints, unit: Unit, calendar: WorkCalendar, *, pauses: PauseColumns = ()
 ) -> tuple[Ints, Flags]:
-    """What lies between two moments of every row: microseconds, or working days and dates; and whether an
-    unpublished year was touched. Ends must not be before their starts.
+    """What lies between two moments of every row, and whether an unpublished year was touched.
+
+    Microseconds, or working days and dates. Ends must not be before their starts.
     """
     counted = np.zeros(len(starts), dtype=np.int64)
     provisional = np.zeros(len(starts), dtype=np.bool_)
@@ -376,4 +377,5 @@ def _months_after(days: DayTable, day: Ints, months: Ints) -> Ints:
     target = month + np.minimum(months, most).astype("timedelta64[M]")
     start = target.astype("datetime64[D]").astype(np.int64)
     length = (target + 1).astype("datetime64[D]").astype(np.int64) - start
-    return start + np.minimum(in_month, length - 1) - days.first
+    found: Ints = start + np.minimum(in_month, length - 1) - days.first
+    return found

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -30,6 +30,8 @@ NO_OPEN_TIME_SENTENCE = f"{NO_OPEN_TIME}：从开始起 20 年内找不到足够
 _ELAPSED_UNITS = {each.value: each for each in (Unit.MINUTE, Unit.SERVICE_MINUTE, Unit.WORKDAY)}
 _MOST_COLUMNS = 4
 
+_limit = lru_cache(maxsize=1 << 16)(Limit.parse)
+
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -48,10 +50,9 @@ class Answers:
 
 @dataclass(slots=True)
 class RowClock:
-    """Answers chunks of rows on one calendar; limits that were read once are remembered."""
+    """Answers chunks of rows on one calendar."""
 
     calendar: WorkCalendar
-    _limits: dict[str, Limit | str] = field(default_factory=dict)
 
     def answer(self, columns: Mapping[str, Sequence[str]]) -> Answers:
         """The answers to rows given by column; all columns of `KNOWN` have one text a row."""
@@ -60,10 +61,11 @@ class RowClock:
         due_rows, elapsed_rows = self._by_unit(columns, answers)
         moments = self._moments(columns, answers, elapsed_rows)
         pauses = self._pauses(columns["pauses"], answers)
-        for unit, rows in due_rows.items():
+        for rows in due_rows.values():
             good = [row for row in rows if not answers.error[row]]
             for group, spans in _grouped(good, pauses):
-                self._due(unit, group, columns["limit"], moments["start"], spans, answers)
+                limits = [_limit(columns["limit"][row]) for row in group]
+                self._due(group, limits, moments["start"], spans, answers)
         for unit, rows in elapsed_rows.items():
             good = [row for row in rows if not answers.error[row] and _in_order(row, moments, answers)]
             for group, spans in _grouped(good, pauses):
@@ -80,11 +82,10 @@ class RowClock:
             zip(columns["op"], columns["limit"], columns["unit"], strict=True)
         ):
             if op == "due":
-                limit = self._limits.get(limit_text) or self._limit(limit_text)
-                if isinstance(limit, str):
-                    answers.wrong(row, limit)
-                else:
-                    due_rows[limit.unit].append(row)
+                try:
+                    due_rows[_limit(limit_text).unit].append(row)
+                except InputInvalid as error:
+                    answers.wrong(row, error.message)
             elif op == "elapsed":
                 unit = _ELAPSED_UNITS.get(unit_text)
                 if unit is None:
@@ -95,18 +96,6 @@ class RowClock:
             else:
                 answers.wrong(row, Problem(f"不认识“{op}”", "请写 due 或 elapsed", field="op"))
         return due_rows, elapsed_rows
-
-    def _limit(self, text: str) -> Limit | str:
-        try:
-            found: Limit | str = Limit.parse(text)
-        except InputInvalid as error:
-            found = str(
-                Problem("没有填写时限", "请写数量加单位，如 10wd", field="limit")
-                if not text.strip()
-                else error
-            )
-        self._limits[text] = found
-        return found
 
     def _moments(
         self, columns: Mapping[str, Sequence[str]], answers: Answers, elapsed_rows: Mapping[Unit, list[int]]
@@ -154,22 +143,19 @@ class RowClock:
 
     def _due(
         self,
-        unit: Unit,
         rows: list[int],
-        texts: Sequence[str],
+        limits: Sequence[Limit],
         starts: Ints,
         spans: Sequence[Spans],
         answers: Answers,
     ) -> None:
-        limits = [self._limits[texts[row]] for row in rows]
-        amounts = _amounts(unit, [limit for limit in limits if isinstance(limit, Limit)])
-        columns = _columns(spans, len(rows))
+        """The answers to rows whose limits are all of one unit."""
+        columns = _columns(spans)
         if columns is None:
-            self._due_alone(
-                rows, [limit for limit in limits if isinstance(limit, Limit)], starts, spans, answers
-            )
+            self._due_alone(rows, limits, starts, spans, answers)
             return
-        found = due_batch(starts[rows], amounts, unit, self.calendar, pauses=columns)
+        unit = limits[0].unit
+        found = due_batch(starts[rows], _amounts(unit, limits), unit, self.calendar, pauses=columns)
         none = found.at == NO_MOMENT
         texts_out = write_many(found.at[~none], self.calendar)
         good = np.array(rows)[~none].tolist()
@@ -206,7 +192,7 @@ class RowClock:
         answers: Answers,
     ) -> None:
         starts, ends = moments["start"][rows], moments["end"][rows]
-        columns = _columns(spans, len(rows))
+        columns = _columns(spans)
         found, provisional = elapsed_batch(starts, ends, unit, self.calendar, pauses=columns or ())
         if columns is None:
             found = np.array(
@@ -260,7 +246,7 @@ def _grouped(rows: list[int], pauses: Mapping[int, Spans]) -> Iterable[tuple[lis
     return groups.values()
 
 
-def _columns(spans: Sequence[Spans], count: int) -> list[tuple[Ints, Ints]] | None:
+def _columns(spans: Sequence[Spans]) -> list[tuple[Ints, Ints]] | None:
     """The pauses by column, empty ones where a row has no more; None where there are too many for columns."""
     most = max((len(own) for own in spans), default=0)
     if most > _MOST_COLUMNS:
@@ -270,7 +256,6 @@ def _columns(spans: Sequence[Spans], count: int) -> list[tuple[Ints, Ints]] | No
     for at in range(most):
         pairs = np.array([own[at] if at < len(own) else empty for own in spans], dtype=np.int64)
         columns.append((pairs[:, 0], pairs[:, 1]))
-    assert all(len(column[0]) == count for column in columns)  # noqa: S101 - one entry a row
     return columns
 
 

@@ -28,7 +28,7 @@ from yukuaiban.core.explain import explain as explain_steps
 from yukuaiban.core.explain import unreachable
 from yukuaiban.core.grid import Tables
 from yukuaiban.core.limits import Limit, LimitRow, Unit
-from yukuaiban.core.moments import HOUR, MINUTE, day_of, local, micros, moment_of
+from yukuaiban.core.moments import HOUR, MINUTE, TABLES_FROM, TABLES_TO, day_of, local, micros, moment_of
 from yukuaiban.core.pauses import Pause, Span, united
 from yukuaiban.core.scene import Terms, step
 from yukuaiban.core.steps import Step, render
@@ -103,7 +103,16 @@ def due(
     found = _reckoned(terms, calendar, united(pauses, begun))
     if found is None:
         steps = unreachable(terms, calendar) if explain else ()
-        return Due(None, None, False, False, calendar.version, version, steps, NO_OPEN_TIME)
+        return Due(
+            at=None,
+            due_on=None,
+            provisional=False,
+            expected=False,
+            calendar_version=calendar.version,
+            limit_version=version,
+            steps=steps,
+            error=NO_OPEN_TIME,
+        )
     tables, reckoning = found
     years = _unpublished(terms, tables, reckoning, calendar)
     return Due(
@@ -121,7 +130,7 @@ def _reckoned(terms: Terms, calendar: WorkCalendar, spans: Sequence[Span]) -> tu
     """The tables that were wide enough and the end of the limit; None if there is no end within 20 years."""
     year = moment_of(terms.start).year
     for ahead in _YEARS_AHEAD:
-        tables = calendar.tables(year - 1, year + ahead)
+        tables = calendar.tables(year - 1, min(year + ahead, TABLES_TO))
         try:
             count = count_of(tables, terms.start, terms.whole, roll=terms.roll, day_end=terms.day_end)
             reckoning = reckon(tables, terms.whole.unit, count, spans)
@@ -226,7 +235,7 @@ def backward(
     """
     at = micros(moment)
     for behind in _YEARS_AHEAD:
-        tables = calendar.tables(moment.year - behind, moment.year + 1)
+        tables = calendar.tables(max(moment.year - behind, TABLES_FROM), moment.year + 1)
         spans = [
             Span(span.start, min(span.end, at))
             for span in united(pauses, tables_start(tables))

@@ -10,13 +10,13 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Protocol
 
 from yukuaiban.core.calendarspec import DayEnd
 from yukuaiban.core.grid import DayTable, Tables
 from yukuaiban.core.limits import Limit, Unit
-from yukuaiban.core.moments import DAY, LAST_YEAR, day_number, day_of
+from yukuaiban.core.moments import DAY, day_number, day_of
 from yukuaiban.core.pauses import Span
 
 _MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
@@ -59,8 +59,9 @@ class Count(Protocol):
         """Where the limit ends when it is shifted; BeyondTables if that is outside the compiled years."""
 
     def land(self, end: int) -> int | None:
-        """The shift to the first closing time on a working day not before `end`; None where an end never
-        lies inside a pause.
+        """The shift to the first closing time on a working day not before `end`.
+
+        None where an end never lies inside a pause.
         """
 
 
@@ -247,7 +248,7 @@ def days_after(first: int, day: int, limit: Limit) -> int:
     start = day_of(first + day)
     months = start.year * 12 + start.month - 1 + limit.days * _MONTHS[limit.unit]
     year, month = divmod(months, 12)
-    if year > LAST_YEAR:
+    if not MINYEAR <= year <= MAXYEAR:
         raise BeyondTables
     last = min(start.day, monthrange(year, month + 1)[1])
     return day_number(date(year, month + 1, last)) - first

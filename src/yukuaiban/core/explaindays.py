@@ -38,14 +38,13 @@ def _runs(scene: Scene) -> Iterator[Step]:
         run = [day.index for day in group]
         if kind == REST:
             facts: dict[str, Fact] = {"names": scene.rest_names(run[0], run[-1])}
-            yield _run(scene, "skip_rest", "skip_rest", run, 0, counted, facts)
+            yield _run(scene, "skip_rest", "skip_rest", run, total=counted, facts=facts)
         elif kind in (COUNTED, MADE_UP):
             yield from _counted(scene, run, made_up=kind == MADE_UP, before=counted)
             counted += len(run)
         elif kind == LANDED:
-            yield _run(
-                scene, "pause", "pause_landed", run, len(run), counted, {"amount": working_days(len(run))}
-            )
+            facts = {"amount": working_days(len(run))}
+            yield _run(scene, "pause", "pause_landed", run, amount=len(run), total=counted, facts=facts)
         else:
             assert isinstance(kind, int)  # noqa: S101 - every other kind is named above
             yield _paused(scene, kind, run, counted, first=kind not in told)
@@ -59,8 +58,8 @@ def _same_day(scene: Scene) -> Iterator[Step]:
     if first < last and not all(scene.works(index) for index in range(first, last)):
         resting = [index for index in range(first, last) if not scene.works(index)]
         names = scene.rest_names(resting[0], resting[-1])
-        yield _run(scene, "skip_rest", "skip_rest", [resting[0], resting[-1]], 0, 0, {"names": names})
-    yield _run(scene, "count", "same_day", [last], 0, 0, {})
+        yield _run(scene, "skip_rest", "skip_rest", [resting[0], resting[-1]], facts={"names": names})
+    yield _run(scene, "count", "same_day", [last])
 
 
 def _base_day(scene: Scene) -> int:
@@ -96,19 +95,21 @@ def _walk(scene: Scene) -> Iterator[_Day]:
 
 def _counted(scene: Scene, run: list[int], *, made_up: bool, before: int) -> Iterator[Step]:
     """A run of counted days; the first of all stands alone, so do make-up days."""
+    facts: dict[str, Fact]
     if before == 0:
         said = "day_one_make_up" if made_up else "day_one"
-        yield _run(scene, "day_one", said, run[:1], 1, 1, _names(scene, run[0]))
+        yield _run(scene, "day_one", said, run[:1], amount=1, total=1, facts=_names(scene, run[0]))
         run, before = run[1:], 1
     if made_up:
         for index in run:
             before += 1
-            yield _run(scene, "make_up", "make_up", [index], 1, before, _names(scene, index))
+            facts = _names(scene, index)
+            yield _run(scene, "make_up", "make_up", [index], amount=1, total=before, facts=facts)
     elif run:
         after = before + len(run)
         said = "count_full" if after == scene.terms.whole.days else "count"
-        facts: dict[str, Fact] = {"amount": working_days(len(run)), "limit": scene.terms.whole}
-        yield _run(scene, "count", said, run, len(run), after, facts)
+        facts = {"amount": working_days(len(run)), "limit": scene.terms.whole}
+        yield _run(scene, "count", said, run, amount=len(run), total=after, facts=facts)
 
 
 def _names(scene: Scene, index: int) -> dict[str, Fact]:
@@ -119,9 +120,9 @@ def _names(scene: Scene, index: int) -> dict[str, Fact]:
 def _paused(scene: Scene, number: int, run: list[int], counted: int, *, first: bool) -> Step:
     facts: dict[str, Fact] = {"amount": working_days(len(run))}
     if not first:
-        return _run(scene, "pause", "pause_more", run, len(run), counted, facts)
+        return _run(scene, "pause", "pause_more", run, amount=len(run), total=counted, facts=facts)
     facts |= scene.ground(scene.reckoning.shifts[number])
-    return _run(scene, "pause", "pause_workdays", run, len(run), counted, facts)
+    return _run(scene, "pause", "pause_workdays", run, amount=len(run), total=counted, facts=facts)
 
 
 def idle_pause(scene: Scene, shift: Shift) -> Step:
@@ -131,7 +132,14 @@ def idle_pause(scene: Scene, shift: Shift) -> Step:
 
 
 def _run(
-    scene: Scene, code: str, said: str, run: list[int], amount: int, total: int, facts: dict[str, Fact]
+    scene: Scene,
+    code: str,
+    said: str,
+    run: list[int],
+    *,
+    amount: int = 0,
+    total: int = 0,
+    facts: dict[str, Fact] | None = None,
 ) -> Step:
     first, last = scene.date(run[0]), scene.date(run[-1])
     return step(code, said, first, last, amount=amount, total=total, unit=scene.unit, facts=facts)

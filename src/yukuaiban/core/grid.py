@@ -124,7 +124,8 @@ class OpenTime:
             slot //= self.step
         else:
             slot = np.searchsorted(self.marks, amounts, side="left") - 1
-        return np.add(amounts, self.back.take(slot), out=out)
+        found: Ints = np.add(amounts, self.back.take(slot), out=out)
+        return found
 
     def _slots(self, instants: Ints) -> Ints:
         if not self.step:
@@ -189,7 +190,7 @@ def _midnights(zone: ZoneInfo, first: int, count: int) -> Ints:
     offsets = [wall.replace(tzinfo=zone).utcoffset() or timedelta() for wall in walls]
     local = (np.arange(first, first + count + 1)) * DAY
     shift = np.array([gap.days * DAY + gap.seconds * 1_000_000 for gap in offsets])
-    midnight = local - shift
+    midnight: Ints = local - shift
     # Where the offset changes, midnight itself may be skipped or come twice.
     for at in np.flatnonzero(np.diff(shift)) + 1:
         midnight[at] = wall_instant(start + timedelta(days=int(at)), zone)
@@ -236,7 +237,7 @@ def _day_table(spec: CalendarSpec, first: int, midnight: Ints, day: Ints, closes
     working = np.zeros(count, dtype=np.bool_)
     working[day] = True
     workdays = np.flatnonzero(working)
-    upto = np.cumsum(working)
+    upto = np.cumsum(working, dtype=np.int64)
     rolled = np.append(workdays, count)[upto - working]
     numbers = (np.arange(first, first + count)).astype("datetime64[D]")
     years = numbers.astype("datetime64[Y]").astype(np.int64) + 1970
@@ -277,4 +278,4 @@ def _on_grid(shift: Ints, cap: Ints, opens: Ints, closes: Ints, step: int) -> tu
 
 
 def _view(array: Ints) -> Any:
-    return memoryview(np.ascontiguousarray(array))
+    return np.ascontiguousarray(array).data

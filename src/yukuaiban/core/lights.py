@@ -38,7 +38,7 @@ class Light(StrEnum):
         return list(Light).index(self)
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a title as in `Unit`, not that of str
         """The light in Chinese."""
         return _TITLES[self]
 

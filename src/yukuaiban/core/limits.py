@@ -28,7 +28,7 @@ class Unit(StrEnum):
     YEAR = "y"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a title as in `Light`, not that of str
         """The unit in Chinese."""
         return _TITLES[self][0]
 
@@ -90,6 +90,8 @@ class Limit:
     @classmethod
     def parse(cls, text: str) -> Limit:
         """The limit written as amount + unit; LimitInvalid says what is wrong and what would be right."""
+        if not text.strip():
+            raise LimitInvalid(Problem("没有填写时限", "请写数量加单位，如 10wd", field="limit"))
         found = _WRITTEN.fullmatch(text.strip())
         if found is None:
             raise LimitInvalid(

@@ -12,7 +12,17 @@ import numpy as np
 
 from yukuaiban.core.batch import NO_MOMENT, days_of
 from yukuaiban.core.grid import Flags, Ints
-from yukuaiban.core.moments import DAY, FIRST_YEAR, HOUR, LAST_YEAR, MINUTE, SECOND, moment_of, written
+from yukuaiban.core.moments import (
+    DAY,
+    FIRST_YEAR,
+    HOUR,
+    LAST_YEAR,
+    MINUTE,
+    SECOND,
+    TABLES_TO,
+    moment_of,
+    written,
+)
 from yukuaiban.core.workcalendar import WorkCalendar
 
 _HEADS = {16: "dddd-dd-ddTdd:dd", 19: "dddd-dd-ddTdd:dd:dd"}
@@ -97,7 +107,7 @@ def write_many(instants: Ints, calendar: WorkCalendar) -> list[str]:
     if not len(instants):
         return []
     low, high = (moment_of(int(each)).year for each in (instants.min(), instants.max()))
-    days = calendar.tables(low - 1, high + 1).days
+    days = calendar.tables(low - 1, min(high + 1, TABLES_TO)).days
     day = days_of(days, instants)
     offset = (day + days.first) * DAY - days.midnight.take(day)
     plain = (days.midnight.take(day + 1) - days.midnight.take(day) == DAY) & (instants % SECOND == 0)

@@ -19,6 +19,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 FIRST_YEAR = 1900
 LAST_YEAR = 2200
+# Moments lie strictly between the two, wherever they are read; the calendar knows a year more on either side.
+TABLES_FROM, TABLES_TO = FIRST_YEAR - 1, LAST_YEAR + 1
 _REMEDY = "请写 ISO 8601 时间，如 2026-09-30T17:00 或 2026-09-30T17:00:00+08:00"
 
 

@@ -19,7 +19,17 @@ from yukuaiban.core.calendarspec import (
 )
 from yukuaiban.core.errors import InputInvalid, Problem
 from yukuaiban.core.grid import Tables, compile_tables
-from yukuaiban.core.moments import FIRST_YEAR, LAST_YEAR, SECOND, day_number, day_of, micros, moment_of
+from yukuaiban.core.moments import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    SECOND,
+    TABLES_FROM,
+    TABLES_TO,
+    day_number,
+    day_of,
+    micros,
+    moment_of,
+)
 
 __all__ = [
     "CalendarDay",
@@ -56,7 +66,7 @@ class WorkCalendar:
         held = self._tables
         if held is not None and held.first_year <= first_year and last_year <= held.last_year:
             return held
-        if first_year < FIRST_YEAR or last_year > LAST_YEAR:
+        if first_year < TABLES_FROM or last_year > TABLES_TO:
             span = f"{FIRST_YEAR + 1} 至 {LAST_YEAR - 1}"
             raise InputInvalid(Problem(f"年份不在 {span} 之间", "请核对时间的年份"))
         if held is not None:
@@ -96,7 +106,7 @@ class WorkCalendar:
     def next_workday(self, day: date) -> date | None:
         """The first working day not before `day`; None if there is none within the years that are counted."""
         for ahead in (1, 20):
-            tables = self.tables(day.year - 1, day.year + ahead)
+            tables = self.tables(day.year - 1, min(day.year + ahead, TABLES_TO))
             at = int(tables.days.rolled[day_number(day) - tables.days.first])
             if at < len(tables.days):
                 return day_of(at + tables.days.first)

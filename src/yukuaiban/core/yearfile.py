@@ -69,8 +69,8 @@ def _row(row: Any, year: int, days: dict[date, CalendarDay]) -> Iterator[tuple[s
     table = row if isinstance(row, dict) else {}
     name, off = table.get("name", ""), table.get("isOffDay")
     try:
-        on = date.fromisoformat(table.get("date"))
-    except (TypeError, ValueError):
+        on = date.fromisoformat(str(table.get("date")))
+    except ValueError:
         yield f"“{table.get('date')}”不是日期", "请写如 2027-01-01"
         return
     if type(off) is not bool or not isinstance(name, str):

@@ -32,9 +32,9 @@ _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 @_JSON
 def import_year(file: Path, *, yes: bool, as_json: bool) -> None:
     """导入 YEAR.json（{year, papers, days[{name, date, isOffDay}]}）。."""
-    from yukuaiban.core.yearfile import read_year  # noqa: PLC0415 - only this command reads it
+    from yukuaiban.core.yearfile import parse_year  # noqa: PLC0415 - only this command reads it
 
-    found = read_year(_text(file), file=file.name)
+    found = parse_year(_text(file), file=file.name)
     _show_and_store(found.year, found.days, found.papers, yes=yes, as_json=as_json)
 
 
