@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from yukuaiban.cases import facts, storing
-from yukuaiban.cases.models import Case, Clock
+from yukuaiban.cases.models import Case, Clock, ClockEffect
 from yukuaiban.core.errors import Refused
+from yukuaiban.journal.event import SYSTEM
+from yukuaiban.journal.verifying import first_fault
+from yukuaiban.journal.writing import append
 
 if TYPE_CHECKING:
     from yukuaiban.core.timeline import CaseState
-    from yukuaiban.journal.event import Event
+    from yukuaiban.journal.event import Actor, Event
+    from yukuaiban.journal.pen import Pen
+
+ROWS_REBUILT = "rows.rebuilt"
+
+
+def case_streams() -> Iterator[str]:
+    """The streams that the case rows say exist, with flat memory."""
+    for number in Case.objects.order_by("number").values_list("number", flat=True).iterator():
+        yield facts.stream_of(number)
 
 
 def fold_differences(stream: str, events: Sequence[Event]) -> list[str]:
@@ -29,6 +43,8 @@ def fold_differences(stream: str, events: Sequence[Event]) -> list[str]:
     found = _compared(case, storing.columns(state), number)
     if bytes(case.head) != events[-1].hash:
         found.append(f"{number}: head 与最后一条留痕不符")
+    if case.recorded_at != events[-1].recorded_at:
+        found.append(f"{number}: recorded_at 与最后一条留痕不符")
     return found + _clock_differences(case, state)
 
 
@@ -51,10 +67,50 @@ def _compared(row: Case | Clock, wanted: dict[str, object], name: str) -> list[s
     ]
 
 
-def rebuild(case: Case) -> list[str]:
-    """Write the rows of a case anew from its events; returns what differed before."""
-    events = list(facts.events(facts.stream_of(case.number)))
-    found = fold_differences(facts.stream_of(case.number), events)
-    if found:
-        storing.rewrite(case, facts.state_of(case))
+def differences(number: str) -> list[str]:
+    """How the rows of the case of that number differ from its events now."""
+    stream = facts.stream_of(number)
+    return fold_differences(stream, list(facts.events(stream)))
+
+
+def rebuild(number: str, *, actor: Actor, pen: Pen) -> list[str]:
+    """Write the rows of a case anew from its events, itself an event; returns what differed before.
+
+    Counts are not moved: `counters.repair` does that, once for all cases. Raises Refused if there is no row to mend,
+    if the events themselves are not whole (a fold of them would launder what was changed), or if a fold cannot mend it.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update().filter(number=number).first()
+        if case is None:
+            raise Refused(f"{number} 没有办件行，不能由留痕重建；请从备份恢复。")
+        found = differences(number)
+        if not found:
+            return []
+        _refuse_broken(number)
+        _write_anew(case)
+        if left := differences(number):
+            raise Refused(f"{number} 不能由留痕重建：{left[0]}；请从备份恢复。")
+        body = {"case": number, "differences": len(found)}
+        append(stream=SYSTEM, type=ROWS_REBUILT, body=body, actor=actor, pen=pen, source="console")
     return found
+
+
+def _refuse_broken(number: str) -> None:
+    fault = first_fault(facts.stream_of(number))
+    if fault is not None:
+        why = f"序号 {fault.seq}：{fault.why}"
+        raise Refused(f"{number} 的留痕本身有误（{why}），不能据以重建；请先运行 ./ykb journal verify 查明。")
+
+
+def _write_anew(case: Case) -> None:
+    events = list(facts.events(facts.stream_of(case.number)))
+    if not events:
+        raise Refused(f"{case.number} 有办件行，没有留痕，不能重建；请从备份恢复。")
+    state = facts.state_from(case.procedure, str(events[0].body["procedure"]), events)
+    true = {(clock.code, clock.ordinal) for clock in state.clocks}
+    for row in Clock.objects.filter(case=case):
+        if (row.code, row.ordinal) not in true:
+            ClockEffect.objects.filter(clock=row).delete()
+            row.delete()
+    case.head, case.recorded_at = events[-1].hash, events[-1].recorded_at
+    storing.rewrite(case, state)

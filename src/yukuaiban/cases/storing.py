@@ -77,11 +77,11 @@ def store(case: Case, state: CaseState, event: Event) -> None:
         setattr(case, name, value)
     case.head, case.recorded_at = event.hash, event.recorded_at
     case.save()
-    _store_clocks(case, state)
+    _store_clocks(case, state, new_case=case.seq == 1)
 
 
-def _store_clocks(case: Case, state: CaseState) -> None:
-    held = {(row.code, row.ordinal): row for row in Clock.objects.filter(case=case)} if case.seq > 1 else {}
+def _store_clocks(case: Case, state: CaseState, *, new_case: bool) -> None:
+    held = {} if new_case else {(row.code, row.ordinal): row for row in Clock.objects.filter(case=case)}
     new: list[Clock] = []
     for clock in state.clocks:
         wanted = clock_columns(clock)
@@ -100,4 +100,4 @@ def rewrite(case: Case, state: CaseState) -> None:
     for name, value in columns(state).items():
         setattr(case, name, value)
     case.save()
-    _store_clocks(case, state)
+    _store_clocks(case, state, new_case=False)

@@ -30,7 +30,7 @@ class Fault(StrEnum):
     TRIGGER = "trigger"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """In Chinese, for people."""
         return _TITLES[self]
 

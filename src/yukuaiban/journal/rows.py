@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 _CHUNK = 2000
-_FROM = (
-    " FROM journal_event e LEFT JOIN journal_secret s ON s.event_uid = e.uid ORDER BY e.stream, e.seq, e.id"
-)
+_FROM = " FROM journal_event e LEFT JOIN journal_secret s ON s.event_uid = e.uid"
+_ONE = " WHERE e.stream = %s"
+_ORDER = " ORDER BY e.stream, e.seq, e.id"
 # As bytes, so that text that is no UTF-8 any more is read too; `typeof` because SQLite takes any kind anywhere,
 # and a row whose stream is a blob would be found by no query.
 _SQLITE = (
@@ -64,10 +64,11 @@ def _sqlite_moment(text: str) -> bytes:
     return f"{text[:10]} {text[11:19]}{'' if fraction == '.000000' else fraction}".encode()
 
 
-def rows(connection: BaseDatabaseWrapper, source: Source) -> Iterator[Row]:
-    """Every row, streams in the order of their names, each by `seq`."""
+def rows(connection: BaseDatabaseWrapper, source: Source, stream: str | None = None) -> Iterator[Row]:
+    """Every row, streams in the order of their names, each by `seq`; or those of one stream."""
+    which, given = ("", []) if stream is None else (_ONE, [stream])
     with contextlib.closing(connection.chunked_cursor()) as cursor:
-        cursor.execute(source.select)
+        cursor.execute(source.select + which + _ORDER, given)
         while chunk := cursor.fetchmany(_CHUNK):
             yield from starmap(Row, chunk)
 

@@ -141,12 +141,16 @@ def _journal(_now: datetime) -> Iterator[Finding]:
     from django.db import connection  # noqa: PLC0415 - models need Django set up
 
     from yukuaiban.journal.triggers import missing_triggers  # noqa: PLC0415
+    from yukuaiban.journal.writing import clock_in_doubt  # noqa: PLC0415
 
     missing = missing_triggers(connection)
     if missing:
         yield Finding("wrong", "留痕", f"缺少防改触发器 {'、'.join(missing)}")
     else:
         yield Finding("ok", "留痕", "防改触发器齐全")
+    if clock_in_doubt():
+        way_out = "核对时间后运行 ./ykb journal confirm-clock"
+        yield Finding("wrong", "时钟", f"主机时钟曾经倒退，后台进程已停止变灯；{way_out}")
 
 
 _DATABASE: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_migrations, _years, _journal)

@@ -1,0 +1,147 @@
+"""`journal verify`, `journal rebuild`, `journal confirm-clock`: the journal read again, rows held against it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from yukuaiban.site import django as site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from yukuaiban.journal.checking import Finding
+    from yukuaiban.journal.pen import Pen
+    from yukuaiban.journal.verifying import Report
+
+
+@click.group()
+def journal() -> None:
+    """留痕账本：核查、重建、确认时钟。."""
+
+
+@journal.command()
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
+def verify(*, as_json: bool) -> None:
+    """重读每一条留痕，核对原文、各列、哈希、链、个人信息，并与办件行逐一比对；有误则退出码为 1。
+
+    还没有见证点：办件以外的流，末尾被整段截去的，要等有了见证点才查得出。
+    """
+    _database_or_refuse()
+    from django.db import DatabaseError  # noqa: PLC0415 - models need Django set up
+
+    from yukuaiban.cases.rebuilding import case_streams, fold_differences  # noqa: PLC0415
+    from yukuaiban.journal import verifying  # noqa: PLC0415
+
+    began = time.monotonic()
+    try:
+        report = verifying.verify(
+            folds={"case:": fold_differences}, streams={"case:": case_streams}, progress=_progress
+        )
+    except DatabaseError as error:
+        raise click.ClickException(f"数据库读不下去，没有核查完：{error}") from error
+    seconds = time.monotonic() - began
+    if as_json:
+        click.echo(json.dumps(report.as_json(seconds), ensure_ascii=False))
+    else:
+        _tell(report, seconds)
+    sys.exit(0 if report.ok else 1)
+
+
+def _database_or_refuse() -> Pen:
+    """The pen, if there is a database of this version. Raises ClickException with the way out."""
+    pen = site.ready()
+    from django.db import DatabaseError  # noqa: PLC0415 - models need Django set up
+
+    try:
+        waiting = site.pending_migrations()
+    except DatabaseError as error:
+        raise click.ClickException(f"数据库不能读取：{error}") from error
+    if waiting:
+        raise click.ClickException("数据库还没有建立或不是这一版；请核对 YKB_HOME，或先运行 ./ykb migrate")
+    return pen
+
+
+def _progress(events: int) -> None:
+    click.echo(f"  已核查 {events} 条", err=True)
+
+
+def _tell(report: Report, seconds: float) -> None:
+    size = f"{report.events} 条留痕、{report.streams} 条流，用时 {seconds:.1f} 秒"
+    erased = f"；{report.erased} 份个人信息已依据留痕删除，链不受影响" if report.erased else ""
+    if report.ok:
+        click.echo(f"正常：{size}{erased}。")
+        return
+    from yukuaiban.journal.checking import Fault  # noqa: PLC0415 - needs Django set up
+
+    kinds = "、".join(f"{Fault(code).words}（{code}）{n} 处" for code, n in sorted(report.faults.items()))
+    click.echo(f"有误：{kinds}；共 {size}{erased}。")
+    if report.first is not None:
+        click.echo(_located(report.first, report.index))
+
+
+def _located(first: Finding, index: int | None) -> str:
+    parts = [
+        f"第 {index} 条（从 0 数）" if index is not None else "",
+        f"流 {first.stream}" if first.stream else "",
+        f"序号 {first.seq}" if first.seq is not None else "",
+        f"uid {first.uid}" if first.uid else "",
+    ]
+    place = "，".join(part for part in parts if part) or "不属于某一条留痕"
+    return f"最早的一处：{place}：{first.fault.words}：{first.why}"
+
+
+@journal.command()
+@click.argument("case", required=False)
+@click.option("--write", is_flag=True, help="把办件行写成留痕重放的结果；写入本身也留痕")
+def rebuild(case: str | None, *, write: bool) -> None:
+    """列出办件行（或一个办件 CASE）与留痕重放结果的差别；不加 --write 什么也不改，有差别则退出码为 1。."""
+    pen = _database_or_refuse()
+    from yukuaiban.cases.rebuilding import differences  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.cases.rebuilding import rebuild as mend  # noqa: PLC0415
+    from yukuaiban.people.access import CONSOLE  # noqa: PLC0415
+
+    differing = 0
+    for number in [case] if case else _numbers():
+        found = mend(number, actor=CONSOLE.actor(), pen=pen) if write else differences(number)
+        differing += bool(found)
+        for line in found:
+            click.echo(line)
+    moved = _mended_counts(pen) if write else 0
+    done = f"已重建，计数改正 {moved} 项" if write else "没有改动"
+    click.echo(f"{differing} 个办件与留痕不符；{done}。", err=True)
+    sys.exit(1 if differing and not write else 0)
+
+
+def _numbers() -> Iterator[str]:
+    """Every case number, read to the end first: rows change while they are mended."""
+    from yukuaiban.cases.models import Case  # noqa: PLC0415 - models need Django set up
+
+    yield from list(Case.objects.order_by("number").values_list("number", flat=True))
+
+
+def _mended_counts(pen: Pen) -> int:
+    from django.db import transaction  # noqa: PLC0415 - models need Django set up
+
+    from yukuaiban.cases import counters  # noqa: PLC0415
+
+    with transaction.atomic():
+        return len(counters.repair(pen.moment()))
+
+
+@journal.command("confirm-clock")
+@click.option("--reason", required=True, help="核对的经过，例如“已与授时服务器比对”")
+def confirm_clock(reason: str) -> None:
+    """时钟倒退后由管理员确认时间已经正确，后台进程随即恢复变灯；确认本身也留痕。."""
+    pen = _database_or_refuse()
+    from yukuaiban.journal import writing  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.people.access import CONSOLE  # noqa: PLC0415
+
+    if not writing.clock_in_doubt():
+        raise click.ClickException("时钟没有疑问，不需要确认")
+    writing.confirm_clock(actor=CONSOLE.actor(), pen=pen, source="console", reason=reason)
+    click.echo("已确认，后台进程恢复变灯。")
