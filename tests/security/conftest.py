@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.base import ContentFile
 
-from tests.security.played import AtWork, listen
+from tests.security.played import AtWork, listen, sign_all_in
 from yukuaiban.cases import versions
 from yukuaiban.cases.acting import act
 from yukuaiban.cases.models import Case
+from yukuaiban.evidence.store import store
 from yukuaiban.journal.pen import SeededPen
 from yukuaiban.measures.desks.installing import install
 from yukuaiban.people.access import CONSOLE, PostRef, Subject
@@ -31,7 +33,9 @@ def district_at_work(db, monkeypatch):
     install(district, pen)
     matter = next(each for each in district.matters if each.kind.value == "committed")
     desk = district.desks[0]
-    clerk = Subject("staff", "staff:clerk", "clerk", PostRef(desk.agency, "desk_clerk"))
+    staff = {role: _account(role, matter.agency, pen) for role in STAFF_ROLES}
+    taker = _account("desk_clerk", desk.agency, pen, login="taker")
+    clerk = Subject("staff", taker.ref, str(taker.uid), PostRef(desk.agency, "desk_clerk"))
     taken = act(
         None,
         "receive",
@@ -41,17 +45,27 @@ def district_at_work(db, monkeypatch):
         key="first",
         pen=pen,
     )
+    case = Case.objects.get(number=taken.number)
+    paper = store(
+        ContentFile(b"%PDF-1.4\n%%EOF\n", name="身份证明.pdf"),
+        case_number=case.number,
+        kind="receive",
+        stored_by=taker.ref,
+        stored_at=NOW,
+        uid=pen.uid(),
+    )
     codes = list(Agency.objects.exclude(kind="town").values_list("code", flat=True))
     elsewhere = next(code for code in codes if code != matter.agency)
     town = Agency.objects.filter(kind="town").values_list("code", flat=True).first()
     world = AtWork(
-        case=Case.objects.get(number=taken.number),
-        staff={role: _account(role, matter.agency, pen) for role in STAFF_ROLES},
+        case=case,
+        staff=staff,
         arguments={
             "number": taken.number,
             "action": "add_evidence",
             "hall": district.halls[0].code,
             "code": matter.code,
+            "uid": paper.uid,
             "seq": 1,
             "sheet": 1,
         },
@@ -59,12 +73,13 @@ def district_at_work(db, monkeypatch):
         elsewhere=elsewhere,
         town=town,
     )
+    sign_all_in(world)
     listen(world, monkeypatch)
     return world
 
 
-def _account(role, agency, pen):
-    login = f"t-{role.replace('_', '-')}"
+def _account(role, agency, pen, login=""):
+    login = login or f"t-{role.replace('_', '-')}"
     staff = create_staff(login=login, name="张三", by=CONSOLE, pen=pen, must_change_password=False)
     grant_post(staff, agency=agency, role=role, by=CONSOLE, reason="测试", pen=pen)
     return staff

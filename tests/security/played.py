@@ -32,6 +32,8 @@ class AtWork:
     elsewhere: str
     town: str
     said: list[int] = field(default_factory=list)
+    clients: dict[str, Client] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def place(world: AtWork, role: str, relation: str) -> None:
@@ -54,12 +56,26 @@ def play(world: AtWork, route, method: str, role: str, relation: str) -> tuple[i
     with transaction.atomic():
         if relation in HTTP_RELATIONS:
             place(world, role, relation)
-        client = Client(raise_request_exception=False)
-        if role in world.staff:
-            sign_in(client, world.staff[role])
-        response = client.generic(method, address(world, route, relation))
+        response = client_of(world, role).generic(method, address(world, route, relation))
         transaction.set_rollback(True)
     return (world.said[-1] if world.said else 0), response.status_code
+
+
+def client_of(world: AtWork, role: str) -> Client:
+    """The role's browser, just signed in: what a cell did to the session was rolled back, its cookies are too."""
+    client = world.clients[role]
+    client.cookies.clear()
+    client.cookies.load(world.cookies[role])
+    return client
+
+
+def sign_all_in(world: AtWork) -> None:
+    """A browser for each role and one for the visitor. Once: a session for every cell would cost as much again."""
+    for role in ("visitor", *world.staff):
+        client = world.clients[role] = Client(raise_request_exception=False)
+        if role in world.staff:
+            sign_in(client, world.staff[role])
+        world.cookies[role] = {name: each.value for name, each in client.cookies.items()}
 
 
 def sign_in(client: Client, staff: Staff) -> None:
