@@ -7,43 +7,35 @@ answer. All of it is one transaction; a refusal anywhere leaves nothing behind.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from yukuaiban.cases import counters, facts, storing, versions
+from yukuaiban.cases.answers import Acted, digest_of, first_answer, keep_answer
 from yukuaiban.cases.catalogue import ActionSpec, Attempt, spec_of
-from yukuaiban.cases.models import Answer, Case
+from yukuaiban.cases.models import Case
 from yukuaiban.cases.moments import HeldPen, lawful_moment
 from yukuaiban.cases.opening import keep_applicant, opened
 from yukuaiban.cases.passing import catch_up
 from yukuaiban.cases.shaping import shape
-from yukuaiban.core.errors import ActionRefused, CaseMoved, InputInvalid, KeyReused, NotPermitted, Problem
+from yukuaiban.core.errors import ActionRefused, CaseMoved, InputInvalid, NotPermitted, Problem
 from yukuaiban.core.procedures import Action, Procedure
 from yukuaiban.core.timeline import CaseState, step
-from yukuaiban.journal.writing import Head, append
+from yukuaiban.journal.writing import Head, KeyTaken, append
 from yukuaiban.people.access import may_act
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from yukuaiban.journal.pen import Pen
     from yukuaiban.people.access import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """The answer to an action: where the case stands now. A retry gets the first answer, marked `replayed`."""
-
-    case_id: str
-    number: str
-    seq: int
-    stage: str
-    replayed: bool = False
+__all__ = ["Acted", "act"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +79,20 @@ def act(
     Raises InputInvalid, NotPermitted, ActionRefused, KeyReused, CaseMoved, or what the measure's guard refuses.
     """
     rule = versions.current_procedure(procedure) if procedure else _procedure_of(case)
+    _known(rule, action, case.stage if case else None)
     spec = spec_of(rule.measure, action)
     public, personal = shape(spec, data)
-    digest = _digest(action, str(case.pk) if case else "", data, occurred_at)
+    digest = digest_of(action, str(case.pk) if case else rule.code, data, occurred_at, reason, second_actor)
     wish = Wish(
         action, spec, subject, public, personal, key, source, occurred_at, reason, second_actor, digest
     )
-    with transaction.atomic():
-        if (first := _first_answer(wish)) is not None:
+    try:
+        return _open(rule, wish, pen) if case is None else _go_on(case.pk, wish, pen, expected_seq)
+    except KeyTaken:
+        # The same request came twice at once; the other one has been answered while this one waited.
+        if (first := first_answer(wish)) is not None:
             return first
-        held = HeldPen(pen)
-        acted = _open(rule, wish, held) if case is None else _go_on(case, wish, held, expected_seq)
-        _keep_answer(wish, acted, held)
-    return acted
+        raise
 
 
 def _procedure_of(case: Case | None) -> Procedure:
@@ -108,8 +101,22 @@ def _procedure_of(case: Case | None) -> Procedure:
     return versions.procedure(case.procedure, case.procedure_version)
 
 
-def _open(rule: Procedure, wish: Wish, pen: HeldPen) -> Acted:
+def _known(rule: Procedure, code: str, stage: str | None) -> Action:
+    """The action of that code; the refusal of one that the procedure does not have names those that are open."""
+    action = rule.action(code)
+    if action is None:
+        open_here = [(each.code, each.title) for each in rule.open_actions(stage)]
+        title = rule.stage(stage).title if stage else ""
+        raise ActionRefused.at(action=code, stage=title, open_here=open_here)
+    return action
+
+
+@transaction.atomic
+def _open(rule: Procedure, wish: Wish, live: Pen) -> Acted:
     """A new case: permission, opening data of the measure, first event, rows."""
+    if (first := first_answer(wish)) is not None:
+        return first
+    pen = HeldPen(live)
     action = _permitted(rule, CaseState(rule), wish, {})
     at = lawful_moment(action, wish, pen, None)
     rule.after(None, wish.action)
@@ -118,14 +125,20 @@ def _open(rule: Procedure, wish: Wish, pen: HeldPen) -> Acted:
     new = opened(rule, attempt, wish, pen)
     acted = _append(new.case, CaseState(rule), wish, pen, body=new.body, personal=new.personal)
     keep_applicant(new.case, new.applicant)
+    keep_answer(wish, acted, pen.moment())
     return acted
 
 
-def _go_on(case: Case, wish: Wish, pen: HeldPen, expected_seq: int | None) -> Acted:
+@transaction.atomic
+def _go_on(case_id: UUID, wish: Wish, live: Pen, expected_seq: int | None) -> Acted:
     """An action on a case that is there: lock, catch up with time, then the same way."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if (first := first_answer(wish)) is not None:
+        return first
     if expected_seq is not None and expected_seq != case.seq:
         raise CaseMoved("这个办件刚刚被别人办理过，您看到的已不是最新情况；请刷新后再办。")
+    # Only now: waiting for the lock may have taken seconds, and an older moment would look like a clock set back.
+    pen = HeldPen(live)
     pen.not_before(case.recorded_at)
     state = catch_up(case, facts.state_of(case), pen)
     action = _permitted(state.procedure, state, wish, state.facts)
@@ -134,15 +147,14 @@ def _go_on(case: Case, wish: Wish, pen: HeldPen, expected_seq: int | None) -> Ac
     attempt = _attempt(case, state, wish, at)
     _guarded(action, attempt, wish)
     body = {"data": dict(wish.data), "calendars": pen.calendars}
-    return _append(case, state, wish, pen, body=body, personal=wish.personal)
+    acted = _append(case, state, wish, pen, body=body, personal=wish.personal)
+    keep_answer(wish, acted, pen.moment())
+    return acted
 
 
 def _permitted(rule: Procedure, state: CaseState, wish: Wish, parties: Mapping[str, Any]) -> Action:
     """The action, if the procedure lets this person do it; the refusal says whose it is."""
-    action = rule.action(wish.action)
-    if action is None:
-        open_here = [(each.code, each.title) for each in rule.open_actions(state.stage)]
-        raise ActionRefused.at(action=wish.action, stage="", open_here=open_here)
+    action = _known(rule, wish.action, state.stage)
     if action.system and wish.subject.kind != "system":
         raise NotPermitted(f"“{action.title}”只由系统到时自动办理。")
     verdict = may_act(wish.subject, action.by, parties, handler=str(state.facts.get("handler", "")))
@@ -202,36 +214,3 @@ def _append(
     if wish.spec.effect is not None:
         wish.spec.effect(replace(_attempt(case, after, wish, fact.at), data=body["data"]))
     return Acted(str(case.pk), case.number, case.seq, case.stage)
-
-
-def _digest(action: str, case: str, data: Mapping[str, Any], occurred_at: datetime | None) -> str:
-    """A fingerprint of the request, to tell a retry from a key used twice. Kept 35 days, then gone with the answer."""
-    text = json.dumps([action, case, data, occurred_at], sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _first_answer(wish: Wish) -> Acted | None:
-    if wish.key is None:
-        return None
-    kept = Answer.objects.filter(source=_answer_source(wish), key=wish.key).first()
-    if kept is None:
-        return None
-    if kept.digest != wish.digest:
-        raise KeyReused("同一提交凭据对应的内容不同；请刷新页面后重新填写。")
-    return replace(Acted(**json.loads(kept.body)), replayed=True)
-
-
-def _keep_answer(wish: Wish, acted: Acted, pen: HeldPen) -> None:
-    if wish.key is not None:
-        Answer.objects.create(
-            source=_answer_source(wish),
-            key=wish.key,
-            digest=wish.digest,
-            body=json.dumps(asdict(acted)),
-            at=pen.moment(),
-        )
-
-
-def _answer_source(wish: Wish) -> str:
-    """Keys are the client's own: two people's keys never meet."""
-    return f"{wish.source}/{wish.subject.ref}"[:64]

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from yukuaiban.cases import counters, facts, storing, versions
-from yukuaiban.cases.models import Case, StoredCalendar
+from yukuaiban.cases.models import Case, Clock, StoredCalendar
 from yukuaiban.cases.moments import HeldPen
 from yukuaiban.cases.passing import catch_up
 from yukuaiban.core.errors import NotPermitted, Refused
-from yukuaiban.core.timeline import CALENDAR_CHANGED, CaseState, Fact, step
+from yukuaiban.core.timeline import CALENDAR_CHANGED, CalendarOf, CaseState, ClockState, Fact, step
 from yukuaiban.core.workcalendar import (
     CalendarDay,
     WorkCalendar,
@@ -29,7 +30,9 @@ from yukuaiban.journal.writing import Head, append
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from yukuaiban.journal.pen import Pen
     from yukuaiban.people.access import Subject
@@ -37,10 +40,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MovedDeadline:
-    """A running promise whose due moment a new calendar moves."""
+    """A running promise whose moments a new calendar moves; `old` and `new` are its due moments.
+
+    They are equal where only the warning moves, or where the due moment stays and is no longer provisional.
+    """
 
     case: str
     clock: str
+    ordinal: int
     old: datetime | None
     new: datetime | None
 
@@ -75,8 +82,7 @@ def preview(year: int, days: Sequence[CalendarDay]) -> Preview:
         if merged != spec:
             texts[code] = dump_calendar(merged)
     order = sorted(added, key=lambda day: day.on), sorted(removed, key=lambda day: day.on)
-    moved = tuple(_moved(texts, {day.on for day in added | removed}))
-    return Preview(year, tuple(days), tuple(order[0]), tuple(order[1]), moved, texts)
+    return Preview(year, tuple(days), tuple(order[0]), tuple(order[1]), tuple(_moved(texts)), texts)
 
 
 def propose(found: Preview, *, papers: Sequence[str], subject: Subject, pen: Pen) -> list[StoredCalendar]:
@@ -88,16 +94,27 @@ def propose(found: Preview, *, papers: Sequence[str], subject: Subject, pen: Pen
 
 
 def confirm(drafts: Sequence[StoredCalendar], *, subject: Subject, pen: Pen) -> int:
-    """Put drafts into force: rewrite exactly the clocks that move, one event each. Returns how many cases moved."""
-    for draft in drafts:
-        if draft.made_by == subject.ref and subject.kind != "system":
-            raise NotPermitted("日历由另一人确认；导入的人不能自己确认。")
+    """Put drafts into force: rewrite exactly the clocks that move, one event each. Returns how many that were."""
     with transaction.atomic():
+        waiting = list(StoredCalendar.objects.select_for_update().filter(pk__in=[each.pk for each in drafts]))
+        for draft in waiting:
+            _refuse_unconfirmable(draft, subject)
+        since = _first_change({each.code: each.text for each in waiting})
         held = HeldPen(pen)
-        changed = _dates_changed(drafts)
-        for draft in drafts:
+        for draft in waiting:
             _put_into_force(draft, subject, held)
-        return sum(_rebind(case, subject, held) for case in _touched(changed).select_for_update())
+        later = HeldPen(pen)  # reads the calendars that are in force now
+        return sum(_rebind(case, subject, later.renewed()) for case in _touched(since).select_for_update())
+
+
+def _refuse_unconfirmable(draft: StoredCalendar, subject: Subject) -> None:
+    if draft.confirmed_at is not None:
+        raise Refused("这份日历已经由别人确认生效；请刷新页面。")
+    if draft.made_by == subject.ref and subject.kind != "system":
+        raise NotPermitted("日历由另一人确认；导入的人不能自己确认。")
+    others = StoredCalendar.objects.filter(code=draft.code, confirmed_at__gt=draft.made_at)
+    if others.exists():
+        raise Refused("导入之后日历又有了新的版本，这份草稿会把它盖掉；请撤回后重新导入。")
 
 
 def drafts() -> list[StoredCalendar]:
@@ -112,7 +129,8 @@ def withdraw(draft: StoredCalendar) -> None:
 
 def _draft(code: str, text: str, papers: Sequence[str], subject: Subject, pen: Pen) -> StoredCalendar:
     version = WorkCalendar(parse_calendar(text)).version
-    if (held := StoredCalendar.objects.filter(code=code, version=version).first()) is not None:
+    waiting = StoredCalendar.objects.filter(code=code, version=version, confirmed_at=None)
+    if (held := waiting.first()) is not None:
         return held
     newest = StoredCalendar.objects.filter(code=code).aggregate(last=Max("number"))["last"] or 0
     return StoredCalendar.objects.create(
@@ -139,34 +157,47 @@ def _put_into_force(draft: StoredCalendar, subject: Subject, pen: HeldPen) -> No
     )
 
 
-def _dates_changed(drafts: Sequence[StoredCalendar]) -> set[date]:
-    """Every date that stands differently in the drafts and in the versions in force."""
+def _first_change(texts: Mapping[str, str]) -> date | None:
+    """The first date that stands differently in these versions and in those in force; None if none does.
+
+    A year that is published now counts from its first day, since its due moments are no longer provisional.
+    """
     current = versions.current_calendars()
     changed: set[date] = set()
-    for draft in drafts:
-        old = set(versions.calendar(draft.code, current[draft.code]).spec.days)
-        changed |= {day.on for day in old ^ set(parse_calendar(draft.text).days)}
-    return changed
+    for code, text in texts.items():
+        old, new = versions.calendar(code, current[code]).spec, parse_calendar(text)
+        changed |= {day.on for day in set(old.days) ^ set(new.days)}
+        changed |= {date(year, 1, 1) for year in old.published ^ new.published}
+    return min(changed, default=None)
 
 
-def _touched(changed: set[date]) -> object:
-    """Open cases that a change on these dates can move: something of theirs comes due on or after the first."""
-    if not changed:
+def _touched(since: date | None) -> QuerySet[Case]:
+    """Open cases that a change from this date on can move: something of theirs comes due then or later."""
+    if since is None:
         return Case.objects.none()
-    calendar = versions.current_calendar()
-    first = calendar.start_of(min(changed))
-    late = Q(clocks__due_at__gte=first) | Q(clocks__due_at=None)
-    return Case.objects.filter(late, closed_at=None, clocks__stopped_at=None).distinct().order_by("number")
+    first = versions.current_calendar().start_of(since)
+    late = Q(due_at__gte=first) | Q(due_at=None)
+    running = Clock.objects.filter(late, case=OuterRef("pk"), stopped_at=None)
+    return Case.objects.filter(Exists(running), closed_at=None).order_by("number")
 
 
-def _moved(texts: Mapping[str, str], changed: set[date]) -> Iterator[MovedDeadline]:
+def _moved(texts: Mapping[str, str]) -> Iterator[MovedDeadline]:
     specs = {code: WorkCalendar(parse_calendar(text)) for code, text in texts.items()}
-    for case in _touched(changed):
+    for case in _touched(_first_change(texts)):
         before = facts.state_of(case)
         after = step(before, _change_fact(before, specs), _with_drafts(specs))
-        for old, new in zip(before.clocks, after.clocks, strict=True):
-            if old.due_at != new.due_at:
-                yield MovedDeadline(case.number, old.code, old.due_at, new.due_at)
+        for old, new in _differing(before, after):
+            yield MovedDeadline(case.number, old.code, old.ordinal, old.due_at, new.due_at)
+
+
+def _differing(before: CaseState, after: CaseState) -> list[tuple[ClockState, ClockState]]:
+    """The clocks whose moments, or whose being provisional, differ."""
+
+    def told(clock: ClockState) -> tuple[object, ...]:
+        return clock.due_at, clock.warns_at, clock.due is not None and clock.due.provisional
+
+    pairs = zip(before.clocks, after.clocks, strict=True)
+    return [(old, new) for old, new in pairs if told(old) != told(new)]
 
 
 def _change_fact(state: CaseState, specs: Mapping[str, WorkCalendar]) -> Fact:
@@ -176,44 +207,45 @@ def _change_fact(state: CaseState, specs: Mapping[str, WorkCalendar]) -> Fact:
     return Fact(state.seq + 1, CALENDAR_CHANGED, at, "system:worker", None, {}, current)
 
 
-def _with_drafts(specs: Mapping[str, WorkCalendar]):  # noqa: ANN202
+def _with_drafts(specs: Mapping[str, WorkCalendar]) -> CalendarOf:
     by_version = {(code, each.version): each for code, each in specs.items()}
     return lambda code, version: by_version.get((code, version)) or versions.calendar(code, version)
 
 
-def _rebind(case: Case, subject: Subject, pen: HeldPen) -> bool:
-    """Recompute one case on the new version; an event is written only if a moment changes."""
+def _rebind(case: Case, subject: Subject, pen: HeldPen) -> int:
+    """Recompute one case on the new versions; one event for each clock whose moments change. Returns how many."""
     pen.not_before(case.recorded_at)
-    before = catch_up(case, facts.state_of(case), pen)
-    current = dict(versions.current_calendars())
-    trial = Fact(before.seq + 1, CALENDAR_CHANGED, pen.moment(), subject.ref, None, {}, current)
-    after = step(before, trial, versions.calendar)
-    if not any(
-        (old.due_at, old.warns_at) != (new.due_at, new.warns_at)
-        for old, new in zip(before.clocks, after.clocks, strict=True)
-    ):
-        return False
+    state = catch_up(case, facts.state_of(case), pen)
+    trial = Fact(state.seq + 1, CALENDAR_CHANGED, pen.moment(), subject.ref, None, {}, pen.calendars)
+    moved = _differing(state, step(state, trial, versions.calendar))
+    for old, new in moved:
+        state = _moved_on(case, state, _deadline(old, new), subject, pen)
+    return len(moved)
+
+
+def _moved_on(
+    case: Case, state: CaseState, deadline: dict[str, Any], subject: Subject, pen: HeldPen
+) -> CaseState:
+    """The event of one clock, and the rows."""
     standing = counters.standing(case)
     event = append(
         stream=facts.stream_of(case.number),
         type=CALENDAR_CHANGED,
-        body={"data": {"deadlines": _deadlines(before, after)}, "calendars": current},
+        body={"data": deadline, "calendars": pen.calendars},
         actor=subject.actor(),
         pen=pen,
         source="web",
         head=Head(case.seq, bytes(case.head), case.recorded_at),
     )
-    storing.store(case, step(before, facts.fact_of(event), versions.calendar), event)
+    after = step(state, facts.fact_of(event), versions.calendar)
+    storing.store(case, after, event)
     counters.record(standing, counters.standing(case))
-    return True
+    return after
 
 
-def _deadlines(before: CaseState, after: CaseState) -> list[dict[str, str | None]]:
-    return [
-        {"clock": old.code, "old": _text(old.due_at), "new": _text(new.due_at)}
-        for old, new in zip(before.clocks, after.clocks, strict=True)
-        if old.due_at != new.due_at
-    ]
+def _deadline(old: ClockState, new: ClockState) -> dict[str, Any]:
+    moments = {"old": _text(old.due_at), "new": _text(new.due_at)}
+    return {"clock": old.code, "ordinal": old.ordinal, **moments}
 
 
 def _text(at: datetime | None) -> str | None:

@@ -74,6 +74,11 @@ def counted_at(*, alone: bool = False) -> datetime:
         name = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {name}(%s)", [_LOCK])
+    return last_counted()
+
+
+def last_counted() -> datetime:
+    """The moment of the counts, not held."""
     return Tick.objects.values_list("counted_at", flat=True).get(id=1)
 
 
@@ -108,13 +113,21 @@ def advance(now: datetime) -> None:
 
 def counts(now: datetime) -> dict[Key, int]:
     """Exact counts at `now`: the table, what changed since, and the lights that changed by themselves."""
-    since = Tick.objects.values_list("counted_at", flat=True).get(id=1)
+    while True:
+        since = last_counted()
+        total = _counts_since(since, now)
+        # A tick that moved the counts between two of these statements shows in its moment: read once more.
+        if last_counted() == since:
+            return {key: n for key, n in total.items() if n}
+
+
+def _counts_since(since: datetime, now: datetime) -> Tally[Key]:
     total: Tally[Key] = Tally()
     for *key, n in CaseCount.objects.exclude(n=0).values_list("measure", "agency", "subject", "mark", "n"):
         total[Key(*key)] += n
     total.update(_pending_deltas())
     total.update(_crossings(since, now))
-    return {key: n for key, n in total.items() if n}
+    return total
 
 
 def recount(now: datetime) -> dict[Key, int]:

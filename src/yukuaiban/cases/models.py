@@ -90,7 +90,8 @@ class Case(models.Model):
             models.Index(fields=["paused_until"], condition=Q(closed_at=None), name="case_paused_until"),
             models.Index(fields=["agency", "-opened_at", "id"], name="case_agency_opened"),
             models.Index(fields=["-opened_at", "id"], name="case_opened"),
-            models.Index(fields=["closed_at"], name="case_closed"),
+            # Without the open ones: else SQLite would take this index, of all, for `closed_at IS NULL`.
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="case_closed"),
             models.Index(fields=["subject", "-opened_at"], name="case_subject"),
             models.Index(
                 fields=["enterprise", "-opened_at"], condition=~Q(enterprise=""), name="case_enterprise"
@@ -304,7 +305,9 @@ class StoredCalendar(models.Model):
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["code", "number"], name="stored_calendar_number"),
-            models.UniqueConstraint(fields=["code", "version"], name="stored_calendar_version"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["code", "version"], name="stored_calendar_version"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from yukuaiban.cases import versions
-from yukuaiban.core.errors import InputInvalid, Problem, Refused
+from yukuaiban.core.errors import InputInvalid, NotPermitted, Problem, Refused
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from yukuaiban.core.procedures import Action
     from yukuaiban.core.timeline import CaseState
     from yukuaiban.journal.pen import Pen
+    from yukuaiban.people.access import Subject
 
 
 class HeldPen:
@@ -37,6 +38,12 @@ class HeldPen:
     def moment(self) -> datetime:
         """The moment of this transaction."""
         return self._moment
+
+    def renewed(self) -> HeldPen:
+        """The same calendars at a moment read anew, for the next case of a long transaction."""
+        later = HeldPen(self._pen)
+        later._calendars = self.calendars
+        return later
 
     def not_before(self, earliest: datetime) -> None:
         """Take the later of the two, so that `recorded_at` never falls within a case."""
@@ -62,6 +69,8 @@ class Stated(Protocol):
     def reason(self) -> str: ...
     @property
     def second_actor(self) -> str | None: ...
+    @property
+    def subject(self) -> Subject: ...
 
 
 def lawful_moment(action: Action, wish: Stated, pen: HeldPen, state: CaseState | None) -> datetime:
@@ -85,4 +94,6 @@ def lawful_moment(action: Action, wish: Stated, pen: HeldPen, state: CaseState |
         raise Refused(f"“{action.title}”不能补录较早的时间；请按现在的时间办理。")
     if not wish.reason or not wish.second_actor:
         raise Refused("补录较早的时间须写明理由，并由第二人确认。")
+    if wish.second_actor == wish.subject.ref:
+        raise NotPermitted("补录较早的时间须由本人以外的第二人确认；请请一位同事确认。")
     return stated

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from yukuaiban.cases import counters, facts, storing, versions
+from yukuaiban.cases.catalogue import Attempt, spec_of
 from yukuaiban.cases.models import Clock, ClockEffect
 from yukuaiban.cases.telling import tell
 from yukuaiban.core.timeline import OVERDUE, CaseState, Change, ClockState, pending, step
@@ -54,11 +55,19 @@ def _record(case: Case, state: CaseState, clock: ClockState, change: Change, pen
     ClockEffect.objects.create(clock=row, step=change.step, clock_version=clock.version, at=change.at)
     tell(case, state, (clock, change), event, pen)
     if change.fact == OVERDUE and clock.rule.on_due and clock.stopped_at is None:
-        action = state.procedure.action(clock.rule.on_due)
-        stage = state.procedure.stage(state.stage) if state.stage else None
-        if action is not None and action.open_at(stage):
-            deemed = Passed(f"{case.measure}.{action.code}", change.at, {})
-            state, _ = _append(case, state, deemed, pen)
+        state = _done_by_time(case, state, clock.rule.on_due, change.at, pen)
+    return state
+
+
+def _done_by_time(case: Case, state: CaseState, code: str, at: datetime, pen: HeldPen) -> CaseState:
+    """The action that a missed limit brings by law, if it is open; with the measure's effect, as at the door."""
+    action = state.procedure.action(code)
+    stage = state.procedure.stage(state.stage) if state.stage else None
+    if action is None or not action.open_at(stage):
+        return state
+    state, _ = _append(case, state, Passed(f"{case.measure}.{code}", at, {}), pen)
+    if (effect := spec_of(case.measure, code).effect) is not None:
+        effect(Attempt(case, state, code, SYSTEM_WORKER, {}, {}, at))
     return state
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from yukuaiban.cases import versions
+from yukuaiban.core.errors import Refused
 from yukuaiban.notices.hours import next_allowed
 from yukuaiban.notices.outbox import Letter, enqueue
 from yukuaiban.people.district import installed
@@ -61,6 +63,8 @@ def notification_time(now: datetime, calendar: WorkCalendar) -> datetime:
     today = calendar.day(now)
     district = installed()
     since, until = district.value("notice_from", today), district.value("notice_until", today)
+    if not (isinstance(since, time) and isinstance(until, time)):
+        raise Refused("区县数据包的 notice_from 和 notice_until 应为钟点；请在 rules.toml 中改正。")
     return next_allowed(now, calendar, since=since, until=until)
 
 

@@ -8,18 +8,23 @@ the next one finds the same rows again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+import structlog
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
 
-from yukuaiban.cases import counters, facts, storing
+from yukuaiban.cases import counters, facts, storing, versions
+from yukuaiban.cases.answers import forget_answers
 from yukuaiban.cases.models import Case, Clock, Tick
 from yukuaiban.cases.moments import HeldPen
 from yukuaiban.cases.passing import catch_up
 from yukuaiban.journal.writing import clock_in_doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -27,6 +32,17 @@ if TYPE_CHECKING:
 
 BATCH = 200
 POISON = 3
+NIGHT = timedelta(hours=2)  # after midnight: when nobody minds a look at every open case
+_ERROR_LENGTH = 500
+_LOG = structlog.get_logger("ykb.worker")
+
+
+class Outcome(Enum):
+    """What a pass did with one case."""
+
+    MOVED = auto()
+    NOTHING = auto()
+    FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +57,26 @@ class TickReport:
 def tick(now: datetime, *, pen: Pen, batch: int = BATCH) -> TickReport:
     """One pass: move the counts, record what has come due in at most `batch` cases, write the heartbeat."""
     with transaction.atomic():
-        counters.advance(now)
+        _move_counts(now)
+        forget_answers(now)
         Tick.objects.filter(id=1).update(last_tick_at=now)
         if clock_in_doubt():
             # The host's clock went back: nobody's light changes until an administrator has looked (journal.md 4).
             return TickReport(0, 0, more=False)
-    moved = 0
-    failed: list[UUID] = []
     with transaction.atomic():
-        for case in _due(now, batch):
-            if _move_on(case, pen):
-                moved += 1
-            else:
-                failed.append(case.pk)
-    _note_poison(failed)
-    return TickReport(moved, len(failed), more=moved + len(failed) >= batch)
+        waking = _waking(now, batch)
+        done = [_move_on(case, pen) for case in _locked(waking)]
+    return TickReport(done.count(Outcome.MOVED), done.count(Outcome.FAILED), more=len(waking) >= batch)
+
+
+def _move_counts(now: datetime) -> None:
+    """The counts as of `now`; in the first pass of a night also held against a recount. A difference is an alarm."""
+    zone = versions.current_calendar().zone
+    last, this = ((each.astimezone(zone) - NIGHT).date() for each in (counters.last_counted(), now))
+    if last >= this:
+        counters.advance(now)
+    elif wrong := counters.repair(now):
+        _LOG.error("counts differed from a recount", keys=len(wrong), cases=sum(map(abs, wrong.values())))
 
 
 def run_until_quiet(now: datetime, *, pen: Pen, batch: int = BATCH) -> int:
@@ -66,42 +87,51 @@ def run_until_quiet(now: datetime, *, pen: Pen, batch: int = BATCH) -> int:
     return moved + report.moved
 
 
-def _due(now: datetime, batch: int) -> list[Case]:
-    """Locked cases with a clock whose next change has come, earliest first; others' locks are passed over."""
+def _waking(now: datetime, batch: int) -> list[UUID]:
+    """The cases of at most `batch` clocks whose next change has come, earliest first; one may stand there twice."""
     waking = Clock.objects.filter(next_change_at__lte=now, case__poisoned__lt=POISON)
-    ids = list(waking.order_by("next_change_at", "id").values_list("case_id", flat=True)[:batch])
+    return list(waking.order_by("next_change_at", "id").values_list("case_id", flat=True)[:batch])
+
+
+def _locked(ids: Sequence[UUID]) -> list[Case]:
+    """Those cases, locked, in that order; others' locks are passed over."""
     skip = connection.features.has_select_for_update_skip_locked
     found = Case.objects.select_for_update(skip_locked=skip).filter(pk__in=ids)
     order = {pk: place for place, pk in reversed(list(enumerate(ids)))}
     return sorted(found, key=lambda case: order[case.pk])
 
 
-def _move_on(case: Case, pen: Pen) -> bool:
-    """Record what has come for one case in a savepoint of its own; False if it raised and was left as it was."""
+def _move_on(case: Case, pen: Pen) -> Outcome:
+    """Record what has come for one case, in a savepoint of its own; a case that raises is left as it was."""
     try:
         with transaction.atomic():
-            held = HeldPen(pen)
-            held.not_before(case.recorded_at)
-            state = catch_up(case, facts.state_of(case), held)
-            _correct_stale(case, state)
+            found = _recorded(case, pen)
+    except OperationalError:
+        # The database itself, not the case: the whole pass is undone and tried again.
+        raise
     except Exception as error:  # noqa: BLE001 - one poisoned case must not stop the others; it is shown
-        Case.objects.filter(pk=case.pk).update(poison_error=f"{type(error).__name__}: {error}"[:500])
-        return False
-    return True
+        _LOG.exception("case set back", case=case.number)
+        # At the third failure in a row the case is set aside and shown on the status page.
+        told = f"{type(error).__name__}: {error}"[:_ERROR_LENGTH]
+        Case.objects.filter(pk=case.pk).update(poisoned=F("poisoned") + 1, poison_error=told)
+        return Outcome.FAILED
+    if case.poisoned:
+        release(case)
+    return found
 
 
-def _correct_stale(case: Case, state: object) -> None:
-    """A row that woke without anything due held a stale moment: rows are rewritten from the fold, no event."""
-    stale = Clock.objects.filter(case=case, next_change_at__lte=case.recorded_at)
-    if stale.exists():
-        storing.rewrite(case, state)
-
-
-def _note_poison(failed: Collection[UUID]) -> None:
-    """Count the failures; at the third in a row a case is set aside and shown on the status page."""
-    for pk in failed:
-        poisoned = Case.objects.values_list("poisoned", flat=True).get(pk=pk)
-        Case.objects.filter(pk=pk).update(poisoned=poisoned + 1)
+def _recorded(case: Case, pen: Pen) -> Outcome:
+    held = HeldPen(pen)
+    held.not_before(case.recorded_at)
+    before = facts.state_of(case)
+    after = catch_up(case, before, held)
+    if after.seq > before.seq:
+        return Outcome.MOVED
+    # It woke without anything due: the row held a stale moment. Rows are written from the fold, no event.
+    standing = counters.standing(case)
+    storing.rewrite(case, after)
+    counters.record(standing, counters.standing(case))
+    return Outcome.NOTHING
 
 
 def release(case: Case) -> None:

@@ -8,7 +8,7 @@ Facts done by people carry the code of an action. The platform's own facts are t
 | fact | data | meaning |
 | --- | --- | --- |
 | `clock.warned`, `clock.overdue`, `clock.escalated`, `clock.resumed` | `clock`, `ordinal`, `step` | a change came |
-| `clock.calendar_changed` | – | a new calendar version was confirmed; `calendars` names it |
+| `clock.calendar_changed` | `clock`, `ordinal` or none | a new calendar version moved that clock, or all |
 """
 
 from __future__ import annotations
@@ -499,7 +499,11 @@ def _noted(clock: ClockState, fact: Fact, name: str) -> ClockState:
 
 
 def _rebound(state: CaseState, clock: ClockState, fact: Fact, calendar_of: CalendarOf) -> ClockState:
-    moved = clock.running and fact.calendars.get(clock.row.calendar) not in clock.calendars
+    meant = fact.data.get("clock") is None or (fact.data["clock"], fact.data["ordinal"]) == (
+        clock.code,
+        clock.ordinal,
+    )
+    moved = meant and clock.running and fact.calendars.get(clock.row.calendar) not in clock.calendars
     return _recomputed(clock, state.procedure, fact, calendar_of) if moved else clock
 
 
