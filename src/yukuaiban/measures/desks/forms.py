@@ -144,8 +144,8 @@ class SheetForm(forms.Form):
         widget=forms.Textarea(_control(rows=2)),
     )
 
-    def __init__(self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="f-%s", **kwargs)
+    def __init__(self, data: Any = None, *, categories: list[tuple[str, str]], initial: Any = None) -> None:
+        super().__init__(data, initial=initial, auto_id="f-%s")
         pausable = self.fields["pausable"]
         assert isinstance(pausable, forms.MultipleChoiceField)  # noqa: S101 - declared above
         pausable.choices = categories

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+from unicodedata import is_normalized
 
 from yukuaiban.core.errors import Problem
 from yukuaiban.measures.desks.drafts import MatterDraft, PromisedLimit, SheetDraft
 from yukuaiban.measures.desks.models import STANDARD_KINDS, Matter
 from yukuaiban.measures.desks.rules import ON_THE_SPOT
 from yukuaiban.measures.desks.writtenlimits import read_limit
+from yukuaiban.people.identity import clean_name
 
 if TYPE_CHECKING:
     from yukuaiban.evidence.tables_in import Row
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 COMMITTED = "committed"
 CODE_LENGTH = 64
 NAME_LENGTH = 200
+NO_LIMIT = "没有法定时限和承诺时限：收件后不计办理时限，请补齐实施清单"
 _MATERIAL_LENGTH = 300
 
 # Our column <- the headings by which it is known without a map file.
@@ -72,8 +75,15 @@ def known(row: Row) -> dict[str, str]:
     found = {}
     for ours, headings in HEADINGS.items():
         heading = next((each for each in headings if each in row.cells), None)
-        found[ours] = row.cells[heading].strip() if heading else ""
+        found[ours] = _clean(row.cells[heading]) if heading else ""
     return found
+
+
+def _clean(text: str) -> str:
+    """The text in the form that is kept; lines become parts, most cells need nothing."""
+    if text.isprintable() and is_normalized("NFC", text):
+        return text.strip()
+    return clean_name(text.replace("\r", "\n").replace("\n", "|"))
 
 
 def read_row(row: Row, day: date, source: str) -> ReadRow | list[Problem]:
@@ -87,6 +97,8 @@ def read_row(row: Row, day: date, source: str) -> ReadRow | list[Problem]:
     kind = _kind(cells["kind"], problems)
     if problems:
         return problems
+    if not any(each.limit for each in limits.values()):
+        warnings.append(NO_LIMIT)
     committed = limits["committed"].limit
     at_once = committed is not None and committed.amount == 0
     sheet = SheetDraft(
@@ -164,5 +176,5 @@ def _kind(text: str, problems: list[Problem]) -> str:
 
 
 def _materials(text: str) -> tuple[str, ...]:
-    parts = (part.strip()[:_MATERIAL_LENGTH] for part in text.replace("\n", "|").split("|"))
+    parts = (part.strip()[:_MATERIAL_LENGTH] for part in text.split("|"))
     return tuple(dict.fromkeys(part for part in parts if part and part != "无"))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from yukuaiban.core.errors import Problem
+from yukuaiban.core.errors import InputInvalid, Problem
 from yukuaiban.core.limits import Limit, Unit
 
 
@@ -54,4 +54,7 @@ def read_limit(amount: str, unit: str = "") -> ReadLimit | Problem:
         return Problem(f"不认识的单位“{written}”", "请用工作日、自然日、月、年或小时")
     if number != number.to_integral_value() and known not in (Unit.HOUR, Unit.SERVICE_HOUR):
         return Problem(f"“{amount}{unit}”不是整数", "以日、月、年计的时限须为整数")
-    return ReadLimit(Limit(number, known))
+    try:
+        return ReadLimit(Limit.parse(f"{number:f}{known.value}"))
+    except InputInvalid as error:
+        return error.problems[0]
