@@ -15,7 +15,8 @@ import pytest
 from django.conf import settings as django_settings
 
 from tests import pens
-from tests.browser.house import opened, serving, settle
+from tests.browser.busy import NOW, play
+from tests.browser.house import MONDAY, on_file, opened, serving, settle
 from tests.browser.watching import Watch
 
 # Playwright's synchronous interface runs an event loop in this thread, which Django would refuse.
@@ -79,12 +80,32 @@ def settled(django_db_blocker, tmp_path_factory):
         return path, settle(path)
 
 
+@pytest.fixture(scope="session")
+def busy(django_db_blocker, settled, tmp_path_factory):
+    """A second file: the district after three weeks of work, with the town that names what is in it."""
+    first, office = settled
+    path = tmp_path_factory.mktemp("busy") / "busy.sqlite3"
+    shutil.copyfile(first, path)
+    office.at(MONDAY)
+    with django_db_blocker.unblock(), on_file(path):
+        return path, play(office)
+
+
 @pytest.fixture
-def house(settled, served, django_db_blocker, tmp_path, monkeypatch):
+def town(busy):
+    """Whoever asks for it finds the busy district in the house instead of the quiet one."""
+    return busy[1]
+
+
+@pytest.fixture
+def house(request, settled, served, django_db_blocker, tmp_path, monkeypatch):
     path, office = settled
+    if "town" in request.fixturenames:
+        path = request.getfixturevalue("busy")[0]
     # The lock-out's library reads the clock by itself.
     monkeypatch.setattr("axes.handlers.proxy.now", lambda: office.now)
     with django_db_blocker.unblock(), opened(path, office, served, tmp_path) as here:
+        office.at(NOW if "town" in request.fixturenames else MONDAY)
         yield here
 
 

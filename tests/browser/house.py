@@ -21,7 +21,7 @@ from django.db import connections
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 
-from tests.cast import PASSWORD, PEOPLE, Office, at
+from tests.cast import PASSWORD, PEOPLE, Office
 from tests.pens import HeldPen
 from yukuaiban.cases import versions
 from yukuaiban.people.models import Staff
@@ -80,11 +80,10 @@ def settle(path: Path) -> Office:
 
 @contextmanager
 def opened(settled: Path, office: Office, url: str, folder: Path) -> Iterator[House]:
-    """A fresh copy of the settled district, at the first moment."""
+    """A fresh copy of the settled district."""
     work = folder / "work.sqlite3"
     shutil.copyfile(settled, work)
     house = House(url, office)
-    office.now = at(MONDAY)
     HeldPen.clock = house.read_clock
     with on_file(work):
         yield house

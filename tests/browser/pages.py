@@ -1,0 +1,109 @@
+"""Every page of the product, from the URL resolver: its address in the busy town and somebody who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tests.browser.busy import EXTRA, Town
+from tests.cast import PEOPLE
+from tests.security.routes import routes
+from yukuaiban.people import access
+
+# Answers to GET that are no pages: a download, a fragment of the hall page, the interface.
+NO_PAGES = {"evidence", "hall_figures"}
+_API = "api:"
+_WHO = {role: login for login, (_name, role, _agency) in PEOPLE.items()} | {
+    role: login for login, (role, _agency) in EXTRA.items()
+}
+# Which of the town's cases a page is about; the other pages of a case stand in MORE.
+_CASE = {"case": "paused", "case_act": "asked", "desks:receipt": "fresh", "desks:paper": "supplement"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """A page: what it is called in reports, its route or address, who looks, and the expected status."""
+
+    name: str
+    who: str = ""
+    path: str = ""
+    status: int = 200
+
+    def address(self, town: Town) -> str:
+        """The path in that town; `{overdue}` in a written one stands for the number of that case."""
+        return self.path.format(**town.numbers) if self.path else _reversed(self.name, town)
+
+
+def every_page() -> list[PageOf]:
+    """One page for each route that answers GET with a page, and the variants that look different."""
+    found = []
+    for route in routes():
+        entry = access.operation(route.name)
+        if (
+            entry is None
+            or "GET" not in entry.methods
+            or route.name in NO_PAGES
+            or route.name.startswith(_API)
+        ):
+            continue
+        path = f"{reverse('desks:receive')}?matter=S-0007" if route.name == "desks:receive" else ""
+        found.append(PageOf(route.name, _who(entry), path))
+    return [*found, *MORE]
+
+
+def _who(entry: access.Operation) -> str:
+    """Somebody of the cast who may; empty for what everybody may see."""
+    if entry.word == access.PUBLIC:
+        return ""
+    if entry.word:
+        return "handler"
+    return next(
+        login for role, login in _WHO.items() if any(role == each for each, _relation in entry.grants)
+    )
+
+
+def _reversed(name: str, town: Town) -> str:
+    case = _CASE.get(name, "fresh")
+    values = {
+        "number": town.numbers[case],
+        "action": "pause",
+        "hall": "main",
+        "code": "S-0007",
+        "seq": town.ids["seq"],
+    }
+    wanted = next(route.arguments for route in routes() if route.name == name)
+    return reverse(name, kwargs={key: values[key] for key in wanted})
+
+
+MORE = (
+    PageOf("case, overdue, its handler", "handler", "/cases/{overdue}"),
+    PageOf("case, explained", "chief", "/cases/{explained}"),
+    PageOf("case, delivered", "xiaoyu", "/cases/{decided}"),
+    PageOf("case, on the spot", "xiaoyu", "/cases/{spot}"),
+    PageOf("case, extension asked", "chief", "/cases/{extended}"),
+    PageOf("case, refused", "watcher", "/cases/{refused}"),
+    PageOf("form: ask for a pause", "handler", "/cases/{extended}/act/request_pause"),
+    PageOf("form: decide", "handler", "/cases/{overdue}/act/decide"),
+    PageOf("form: explain", "handler", "/cases/{overdue}/act/explain_overrun"),
+    PageOf("form: supplement", "xiaoyu", "/cases/{supplement}/act/supplement"),
+    PageOf("form: deliver", "xiaoyu", "/cases/{completed}/act/deliver"),
+    PageOf("form: refuse", "handler", "/cases/{fresh}/act/refuse"),
+    PageOf("action not open", "handler", "/cases/{decided}/act/decide", status=409),
+    PageOf("queue, nothing matches", "handler", "/queue?text=没有这样的"),
+    PageOf("queue of the desk", "xiaoyu", "/queue"),
+    PageOf("cases, all", "watcher", "/cases?state=all&order=opened"),
+    PageOf("workbench, found", "xiaoyu", "/desk?words=sc"),
+    PageOf("workbench, not found", "xiaoyu", "/desk?words=没有这样的"),
+    PageOf("calendar, importing", "rules", "/calendar?year=2027"),
+    PageOf("calendar, confirming", "publisher", "/calendar?year=2027"),
+    PageOf("register, waiting sheet", "approver", "/register/matters/show/S-0007"),
+    PageOf("notices of the chief", "chief", "/notices"),
+    PageOf("account of an administrator", "admin", "/account"),
+    PageOf("calculator, a sum", "", "/clock?start=2026-04-30T10:00&limit=10wd"),
+    PageOf("calculator, a wrong sum", "", "/clock?start=gestern&limit=10xx", status=422),
+    PageOf("matters, nothing found", "", "/matters?words=没有这样的"),
+    PageOf("hall in trial", "", "/hall/dongyu"),
+    PageOf("no such page", "", "/nothing-here", status=404),
+    PageOf("not signed in", "", "/queue"),
+)
