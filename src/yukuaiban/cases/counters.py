@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from yukuaiban.cases.models import Case, CaseCount, CaseCountDelta, Tick
 from yukuaiban.core.timeline import Summary
@@ -111,23 +111,30 @@ def advance(now: datetime) -> None:
     Tick.objects.filter(id=1).update(counted_at=now)
 
 
-def counts(now: datetime) -> dict[Key, int]:
-    """Exact counts at `now`: the table, what changed since, and the lights that changed by themselves."""
+def counts(now: datetime, *, by_matter: bool = True) -> dict[Key, int]:
+    """Exact counts at `now`: the table, what changed since, and the lights that changed by themselves.
+
+    Without `by_matter` the database sums up the matters of an agency, and the keys have an empty subject.
+    """
     while True:
         since = last_counted()
-        total = _counts_since(since, now)
+        total = _held(by_matter=by_matter)
+        for change in (_pending_deltas(), _crossings(since, now)):
+            for key, n in change.items():
+                total[key if by_matter else replace(key, subject="")] += n
         # A tick that moved the counts between two of these statements shows in its moment: read once more.
         if last_counted() == since:
             return {key: n for key, n in total.items() if n}
 
 
-def _counts_since(since: datetime, now: datetime) -> Tally[Key]:
-    total: Tally[Key] = Tally()
-    for *key, n in CaseCount.objects.exclude(n=0).values_list("measure", "agency", "subject", "mark", "n"):
-        total[Key(*key)] += n
-    total.update(_pending_deltas())
-    total.update(_crossings(since, now))
-    return total
+def _held(*, by_matter: bool) -> Tally[Key]:
+    """The counts as of the last tick."""
+    rows = CaseCount.objects.order_by()
+    if by_matter:
+        found = rows.exclude(n=0).values_list("measure", "agency", "subject", "mark", "n")
+        return Tally({Key(*key): n for *key, n in found})
+    sums = rows.values_list("measure", "agency", "mark").annotate(total=Sum("n"))
+    return Tally({Key(measure, agency, "", mark): n for measure, agency, mark, n in sums})
 
 
 def recount(now: datetime) -> dict[Key, int]:
@@ -175,10 +182,15 @@ def _moved(since: datetime, now: datetime) -> Iterable[Standing]:
     return (Standing(*row) for _, *row in parts[0].union(*parts[1:]))
 
 
+_ADD = (
+    f"INSERT INTO {CaseCount._meta.db_table} AS held (measure, agency, subject, mark, n)"  # noqa: S608, SLF001
+    " VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (agency, measure, subject, mark) DO UPDATE SET n = held.n + excluded.n"
+)
+
+
 def _apply(change: Tally[Key]) -> None:
-    for key, n in sorted(change.items()):
-        if not n:
-            continue
-        names = {"measure": key.measure, "agency": key.agency, "subject": key.subject, "mark": key.mark}
-        if not CaseCount.objects.filter(**names).update(n=F("n") + n):
-            CaseCount.objects.create(**names, n=n)
+    """Add to the counts: one statement for each, prepared once."""
+    rows = [(key.measure, key.agency, key.subject, key.mark, n) for key, n in sorted(change.items()) if n]
+    with connection.cursor() as cursor:
+        cursor.executemany(_ADD, rows)

@@ -48,7 +48,7 @@ class LightRow:
 def lights_by_agency(now: datetime) -> dict[str, LightRow]:
     """Exact counts at `now` for every agency that has open cases."""
     rows: dict[str, LightRow] = {}
-    for key, n in counters.counts(now).items():
+    for key, n in counters.counts(now, by_matter=False).items():
         rows.setdefault(key.agency, LightRow()).add(key.mark, key.measure, n)
     return rows
 
