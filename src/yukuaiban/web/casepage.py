@@ -11,16 +11,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yukuaiban.cases import facts, queries, versions
-from yukuaiban.core.errors import ActionRefused
-from yukuaiban.core.lights import Light
+from yukuaiban.core.lights import ClockKind, Light
 from yukuaiban.core.steps import tell
 from yukuaiban.core.timeline import PLATFORM_PREFIX, CaseState, ClockState, explained
 from yukuaiban.journal.reading import events
 from yukuaiban.people import masks
-from yukuaiban.people.access import may_act
+from yukuaiban.people.district import installed
 from yukuaiban.people.queries import agency_names, names
 from yukuaiban.people.roles import role_title
+from yukuaiban.web import scope
 from yukuaiban.web.clockface import Left, Strip, left_of, strips
+from yukuaiban.web.whomay import MayRow, next_step, who_may
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +48,21 @@ class ClockPanel:
     in_time: bool | None
     calculator: str
 
+    @property
+    def code(self) -> str:
+        """What names this clock in an address."""
+        return f"{self.state.code}-{self.state.ordinal}"
+
+    @property
+    def promised(self) -> bool:
+        """Whether the case has brought the limit with it: the two promises that stand at the top of the page."""
+        return bool(self.state.rule.limit_from)
+
+    @property
+    def limit_since(self) -> str:
+        """The day since which the limit has been in force; the version of a limit ends with it."""
+        return self.state.due.limit_version.partition("@")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
@@ -66,16 +82,6 @@ class AskedFor:
     who: str
     at: datetime
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class MayRow:
-    """One action: who does it, whether this person may do it now, and if not, why."""
-
-    action: Action
-    who: str
-    allowed: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +112,81 @@ class CasePage:
     stage: str
     head: str
     count: int
+    desk: str
+
+    asked: str = ""
+
+    @property
+    def main(self) -> Sequence[ClockPanel]:
+        """The committed and the statutory limit; before there are any, the clock that runs."""
+        promised = [panel for panel in self.clocks if panel.promised]
+        return (
+            sorted(promised, key=lambda panel: panel.state.rule.kind is not ClockKind.COMMITTED)
+            or self.clocks[:1]
+        )
+
+    @property
+    def others(self) -> Sequence[ClockPanel]:
+        """The other clocks, running ones first."""
+        main = self.main
+        return [panel for panel in self.clocks if panel not in main]
+
+    @property
+    def explained(self) -> ClockPanel | None:
+        """The clock whose sum is open: the one that was asked for, else the most urgent of the two promises."""
+        chosen = [panel for panel in self.clocks if panel.code == self.asked]
+        urgent = sorted(self.main, key=lambda panel: (panel.state.stopped_at is not None, -panel.light.rank))
+        return next(iter([*chosen, *urgent]), None)
 
     @property
     def has_strip(self) -> bool:
         """Whether the legend of the strips is needed."""
-        return any(panel.strip for panel in self.clocks)
+        return any(panel.strip for panel in self.main)
 
     @property
     def primary(self) -> MayRow | None:
-        """The one action that moves the case on, if this person may do it."""
-        moving = [row for row in self.rows if row.allowed and row.action.to and not row.action.declines]
-        return moving[0] if moving else None
+        """The one action to offer first, if this person may do any."""
+        return next_step(self.rows, self.state)
+
+    @property
+    def offered(self) -> Sequence[MayRow]:
+        """The further actions that stand beside it."""
+        return [row for row in self.rows if row.allowed and row != self.primary][:_MOST_BUTTONS]
+
+    @property
+    def open_rows(self) -> Sequence[MayRow]:
+        """Actions that somebody may do as the case stands."""
+        return [row for row in self.rows if not row.shut]
+
+    @property
+    def shut_rows(self) -> Sequence[MayRow]:
+        """Actions that nobody may do as the case stands."""
+        return [row for row in self.rows if row.shut]
+
+    @property
+    def years(self) -> str:
+        """The years under which the short dates of the timeline stand."""
+        found = sorted({f"{entry.at.astimezone(scope.zone()):%Y}" for entry in self.timeline})
+        return "—".join(dict.fromkeys([found[0], found[-1]])) if found else ""
 
 
-def gather(case: Case, subject: Subject, now: datetime) -> CasePage:
-    """The page of a case for a person at a moment: the events once, names once, no more."""
+_MOST_BUTTONS = 2
+
+
+def gather(case: Case, subject: Subject, now: datetime, asked: str = "") -> CasePage:
+    """The page of a case for a person at a moment, with the sum of the clock that was asked for."""
     stream = list(events(facts.stream_of(case.number)))
     state = facts.state_from(case.procedure, case.procedure_version, stream)
     agencies = agency_names()
-    people = names({event.actor for event in stream} | {str(state.facts.get("handler", ""))})
+    handler = str(state.facts.get("handler", ""))
+    people = names({event.actor for event in stream} | {handler})
+    known = masks.mask("name", people.get(handler, ""), "partial")
     return CasePage(
         case=case,
         state=state,
         light=queries.light_of(case, now),
         clocks=tuple(_panels(state, now)),
-        rows=tuple(_may(state, subject, agencies)),
+        rows=tuple(who_may(state, subject, agencies, known)),
         timeline=tuple(_entry(event, state, people, agencies) for event in reversed(stream)),
         people={ref: masks.mask("name", name, "partial") for ref, name in people.items()},
         agencies=agencies,
@@ -138,17 +194,24 @@ def gather(case: Case, subject: Subject, now: datetime) -> CasePage:
         stage=state.procedure.stage(case.stage).title,
         head=bytes(case.head).hex()[:8],
         count=len(stream),
+        desk=_desk(case.desk),
+        asked=asked,
     )
+
+
+def _desk(code: str) -> str:
+    """Number and name of a desk; its code if the district no longer lists it."""
+    return next((f"{desk.number} {desk.name}" for desk in installed().desks if desk.code == code), code)
 
 
 def _panels(state: CaseState, now: datetime) -> Sequence[ClockPanel]:
     """Running clocks first, then those that have stopped; newest first within."""
     order = sorted(state.clocks, key=lambda clock: (not clock.running, not clock.rule.light))
-    calendars = [_calendar(clock) for clock in order]
-    drawn = strips(order, now, calendars[0]) if order else []
+    main = [clock for clock in order if clock.rule.limit_from] or order[:1]
+    drawn = strips(main, now, _calendar(main[0])) if main else []
+    strip_of = {(clock.code, clock.ordinal): strip for clock, strip in zip(main, drawn, strict=True)}
     return [
-        _panel(clock, now, calendar, strip)
-        for clock, calendar, strip in zip(order, calendars, drawn, strict=True)
+        _panel(clock, now, _calendar(clock), strip_of.get((clock.code, clock.ordinal))) for clock in order
     ]
 
 
@@ -207,43 +270,6 @@ def _calculator(clock: ClockState, calendar: WorkCalendar) -> str:
         whole = whole + extension
     pauses = ";".join(f"{local(pause.start)}/{local(pause.end)}" for pause in clock.pauses)
     return urlencode({"start": local(clock.started_at), "limit": str(whole), "pauses": pauses})
-
-
-def _may(state: CaseState, subject: Subject, agencies: Mapping[str, str]) -> Sequence[MayRow]:
-    """Open actions first; those that are shut only where the person would otherwise look for them."""
-    rows = []
-    for action in state.procedure.actions:
-        if action.system or action.start:
-            continue
-        verdict = may_act(subject, action.by, state.facts, handler=str(state.facts.get("handler", "")))
-        refusal = _shut(state, action)
-        allowed = verdict.allowed and not refusal
-        reason = refusal or ("" if verdict.allowed else verdict.reason)
-        rows.append(MayRow(action, _who(action, state, agencies), allowed, reason))
-    return sorted(rows, key=lambda row: not row.allowed)
-
-
-def _shut(state: CaseState, action: Action) -> str:
-    """Why the action is not open here, in a few words; empty if it is."""
-    asked = action.confirms or action.declines
-    if asked and asked not in state.requests:
-        return _("没有待批准的申请")
-    try:
-        state.procedure.after(state.stage, action.code)
-    except ActionRefused:
-        stage = state.procedure.stage(state.stage).title if state.stage else ""
-        return _("“%(stage)s”阶段不办理") % {"stage": stage}
-    return ""
-
-
-def _who(action: Action, state: CaseState, agencies: Mapping[str, str]) -> str:
-    found = []
-    for entry in action.by:
-        party, _dot, role = entry.partition(".")
-        agency = agencies.get(str(state.facts.get(party, "")), "")
-        title = role_title(role or party)
-        found.append(f"{title}（{agency}）" if agency else title)
-    return "、".join(dict.fromkeys(found))
 
 
 def _entry(event: Event, state: CaseState, people: Mapping[str, str], agencies: Mapping[str, str]) -> Entry:

@@ -89,7 +89,8 @@ def left_of(clock: ClockState, now: datetime, calendar: WorkCalendar) -> Left:
         days = remaining(now, clock.due_at, Unit.WORKDAY, calendar, pauses=clock.pauses)
         same_day = calendar.day(now) == calendar.day(clock.due_at)
         if not (same_day and not over):
-            return Left(before, str(abs(int(days))) if days else "0", _("个工作日"))
+            whole = str(abs(int(days)))
+            return Left(before, _("不足 1") if over and whole == "0" else whole, _("个工作日"))
         unit = Unit.SERVICE_MINUTE
     natural = unit.natural
     counted = Unit.MINUTE if natural else Unit.SERVICE_MINUTE
@@ -114,10 +115,13 @@ def strips(clocks: Sequence[ClockState], now: datetime, calendar: WorkCalendar) 
 
 
 def _scale(clocks: Sequence[ClockState], now: datetime, calendar: WorkCalendar) -> list[date]:
-    """All working days from the first day 1 to the last due day (or today, if that is later)."""
+    """All working days from the first day 1 (or a due day before it) to the last due day or today."""
     if not clocks:
         return []
-    first = min(calendar.day(clock.started_at) for clock in clocks)
+    first = min(
+        min(calendar.day(clock.started_at), _last_day(clock, now, calendar) - timedelta(days=1))
+        for clock in clocks
+    )
     last = max(calendar.day(_seen(clock, now)) for clock in clocks)
     days: list[date] = []
     day = calendar.next_workday(first + timedelta(days=1))
@@ -125,6 +129,11 @@ def _scale(clocks: Sequence[ClockState], now: datetime, calendar: WorkCalendar) 
         days.append(day)
         day = calendar.next_workday(day + timedelta(days=1))
     return days if len(days) <= _MOST_SQUARES else []
+
+
+def _last_day(clock: ClockState, now: datetime, calendar: WorkCalendar) -> date:
+    """The day on which the clock runs out."""
+    return calendar.day((clock.due_at or now) - timedelta(microseconds=1))
 
 
 def _seen(clock: ClockState, now: datetime) -> datetime:
@@ -145,18 +154,20 @@ def _places(days: Sequence[date]) -> dict[date, Square]:
 
 def _strip(clock: ClockState, now: datetime, calendar: WorkCalendar, places: dict[date, Square]) -> Strip:
     today = calendar.day(clock.stopped_at or now)
-    last = calendar.day((clock.due_at or now) - timedelta(microseconds=1))
-    start = calendar.day(clock.started_at)
+    last = _last_day(clock, now, calendar)
+    start = min(calendar.day(clock.started_at), last - timedelta(days=1))
     halts = [(calendar.day(p.start), calendar.day(p.end), p.category) for p in clock.pauses]
 
     def kind(day: date) -> str:
+        if day == today and clock.running and day > last:
+            return "c-today"
         if not start < day <= last:
             return "c-after"
         if any(first < day <= end for first, end, _name in halts):
             return "c-pause"
         if day == today and clock.running:
             return "c-today"
-        return "c-used" if day <= today else "c-left"
+        return "c-used" if day <= today else ("c-left" if clock.running else "c-after")
 
     squares = tuple(Square(each.x, each.width, kind(day)) for day, each in places.items())
     due_x = _end_of(last, places)
@@ -209,6 +220,7 @@ def _labels(
     if lines[1] is not None and lines[1] != lines[0] and clock.warns_at:
         on = calendar.day(clock.warns_at)
         wanted.append(Label(lines[1], _("预警 %(day)s") % {"day": f"{on:%m-%d}"}))
+    wanted.append(Label(0, _("%(day)s 第 1 日") % {"day": f"{first:%m-%d}"}, anchor="start"))
     wanted.append(Label(0, f"{first:%m-%d}", anchor="start"))
     return tuple(_apart(wanted))
 

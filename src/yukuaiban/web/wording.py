@@ -81,6 +81,11 @@ def _over(due_at: datetime, now: datetime, calendar: WorkCalendar) -> str:
     return _("超时第 %(n)d 个工作日") % {"n": days}
 
 
+def near_word(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """今天 or 明天 for a moment; empty further away."""
+    return _near_word(at.astimezone(zone).date(), now.astimezone(zone).date())
+
+
 def _near_word(day: date, today: date) -> str:
     return {0: _("今天"), 1: _("明天")}.get((day - today).days, "")
 

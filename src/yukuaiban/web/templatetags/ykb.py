@@ -129,6 +129,13 @@ def near_moment(at: datetime | None, now: datetime) -> str:
 
 
 @register.filter
+def due_word(at: datetime, now: datetime) -> str:
+    """今天到期, 明天到期, else 到期: the word that stands before a due moment."""
+    word = wording.near_word(at, now, scope.zone())
+    return _("%(day)s到期") % {"day": word} if word else _("到期")
+
+
+@register.filter
 def day(at: datetime | date | None) -> str:
     """`2026-10-09 周五`."""
     if at is None:

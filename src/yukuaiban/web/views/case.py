@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from yukuaiban.evidence.models import EvidenceFile
-from yukuaiban.people import masks
-from yukuaiban.web import scope
+from yukuaiban.web import gate, scope
 from yukuaiban.web.casepage import gather
 
 if TYPE_CHECKING:
@@ -18,11 +17,18 @@ if TYPE_CHECKING:
 def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - the gate has loaded the case
     """Head, clocks with their sums, who may do what, timeline, evidence, proof."""
     case = request.case  # type: ignore[attr-defined]
-    page = gather(case, request.subject, scope.now())  # type: ignore[attr-defined]
+    subject = request.subject  # type: ignore[attr-defined]
+    page = gather(case, subject, scope.now(), asked=request.GET.get("clock", ""))
     files = list(EvidenceFile.objects.filter(case_number=case.number).order_by("stored_at", "id"))
     shown = {file.stored_by: page.people.get(file.stored_by, "") for file in files}
     return render(
         request,
         "web/case.html",
-        {"page": page, "case": case, "files": files, "storers": shown, "mask": masks.mask},
+        {
+            "page": page,
+            "case": case,
+            "files": files,
+            "storers": shown,
+            "from_queue": gate.may_open(subject, "queue"),
+        },
     )

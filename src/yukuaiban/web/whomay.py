@@ -1,0 +1,102 @@
+"""Who may do what next on a case: each action, who does it, and why this person may not (ui.md section 4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from yukuaiban.core.errors import ActionRefused
+from yukuaiban.people.access import may_act
+from yukuaiban.people.roles import role_title
+
+if TYPE_CHECKING:
+    from yukuaiban.core.procedures import Action
+    from yukuaiban.core.timeline import CaseState
+    from yukuaiban.people.access import Subject
+
+_HANDLER = "handling_agency.handler"
+
+
+@dataclass(frozen=True, slots=True)
+class MayRow:
+    """One action: who does it, whether this person may do it now, and if not, why.
+
+    `shut` actions are not open to anybody as the case stands; the others are only not this person's.
+    """
+
+    action: Action
+    who: str
+    allowed: bool
+    reason: str
+    shut: bool
+
+
+def who_may(
+    state: CaseState, subject: Subject, agencies: Mapping[str, str], handler: str
+) -> Sequence[MayRow]:
+    """All actions of the procedure: those of this person, then those of others, then those that are shut.
+
+    `handler` is the masked name of the person who handles the case; empty if nobody has been named.
+    """
+    rows = [
+        _row(action, state, subject, agencies, handler)
+        for action in state.procedure.actions
+        if not (action.system or action.start)
+    ]
+    return sorted(rows, key=lambda row: (not row.allowed, row.shut))
+
+
+def next_step(rows: Sequence[MayRow], state: CaseState) -> MayRow | None:
+    """The one action to offer first: what a running clock waits for without moving the case, else what moves it."""
+    mine = [row for row in rows if row.allowed and not row.action.declines]
+    awaited = {code for clock in state.clocks if clock.running for code in clock.rule.stops}
+    owed = [row for row in mine if row.action.code in awaited and not row.action.to]
+    return next(iter([*owed, *(row for row in mine if row.action.to)]), None)
+
+
+def _row(
+    action: Action, state: CaseState, subject: Subject, agencies: Mapping[str, str], handler: str
+) -> MayRow:
+    named = str(state.facts.get("handler", ""))
+    verdict = may_act(subject, action.by, state.facts, handler=named, names=agencies)
+    refusal = _shut(state, action)
+    reason = refusal or ("" if verdict.allowed else _not_mine(action, subject) or verdict.reason)
+    who = _who(action, state, agencies, handler)
+    return MayRow(action, who, verdict.allowed and not refusal, reason, bool(refusal))
+
+
+def _not_mine(action: Action, subject: Subject) -> str:
+    """The short reason where the post itself is another one; who it is stands in the same row."""
+    roles = {entry.partition(".")[2] for entry in action.by}
+    return _("您现在的岗位不办理此项") if subject.post and subject.post.role not in roles else ""
+
+
+def _shut(state: CaseState, action: Action) -> str:
+    """Why the action is not open here, in a few words; empty if it is."""
+    asked = action.confirms or action.declines
+    if asked and asked not in state.requests:
+        return _("没有待批准的申请")
+    try:
+        state.procedure.after(state.stage, action.code)
+    except ActionRefused:
+        stage = state.procedure.stage(state.stage).title if state.stage else ""
+        return _("“%(stage)s”阶段不办理") % {"stage": stage}
+    return ""
+
+
+def _who(action: Action, state: CaseState, agencies: Mapping[str, str], handler: str) -> str:
+    """The roles, with the handler's name; the agency only where the same role of two agencies may act."""
+    parts = [entry.partition(".") for entry in action.by]
+    often = Counter(role for _party, _dot, role in parts)
+    found = []
+    for entry, (party, _dot, role) in zip(action.by, parts, strict=True):
+        title = role_title(role or party)
+        agency = agencies.get(str(state.facts.get(party, "")), "")
+        if entry == _HANDLER and handler:
+            title = f"{title} {handler}"
+        found.append(f"{title}（{agency}）" if agency and often[role] > 1 else title)
+    return "、".join(dict.fromkeys(found))
