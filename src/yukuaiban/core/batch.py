@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from yukuaiban.core.calendarspec import DayEnd
+from yukuaiban.core.counting import YEARS_AHEAD
 from yukuaiban.core.grid import CHUNK, DayTable, Flags, Ints, Tables
 from yukuaiban.core.limits import Unit
 from yukuaiban.core.moments import DAY, FIRST_YEAR, LAST_YEAR, TABLES_TO, moment_of
@@ -25,7 +26,6 @@ NO_MOMENT = np.iinfo(np.int64).min
 _MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 _SEARCH_MONTHS = 20 * 12
 _SEARCH_DAYS = 20 * 365
-_YEARS_AHEAD = (2, 21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def due_batch(
     provisional = np.zeros(len(starts), dtype=np.bool_)
     first, last = _years(starts)
     left = np.arange(len(starts))
-    for ahead in _YEARS_AHEAD:
+    for ahead in YEARS_AHEAD:
         if not len(left):
             break
         tables = calendar.tables(first - 1, min(last + ahead, TABLES_TO))

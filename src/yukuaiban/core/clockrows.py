@@ -260,7 +260,7 @@ def _columns(spans: Sequence[Spans]) -> list[tuple[Ints, Ints]] | None:
 
 
 def _amounts(unit: Unit, limits: Sequence[Limit]) -> Ints:
-    if unit.natural or unit.service:
+    if unit.timed:
         return np.array([limit.microseconds for limit in limits], dtype=np.int64)
     return np.array([limit.days for limit in limits], dtype=np.int64)
 

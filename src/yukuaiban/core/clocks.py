@@ -15,6 +15,7 @@ from operator import add
 
 from yukuaiban.core.calendarspec import DayEnd
 from yukuaiban.core.counting import (
+    YEARS_AHEAD,
     BeyondTables,
     Reckoning,
     between,
@@ -28,7 +29,7 @@ from yukuaiban.core.explain import explain as explain_steps
 from yukuaiban.core.explain import unreachable
 from yukuaiban.core.grid import Tables
 from yukuaiban.core.limits import Limit, LimitRow, Unit
-from yukuaiban.core.moments import HOUR, MINUTE, TABLES_FROM, TABLES_TO, day_of, local, micros, moment_of
+from yukuaiban.core.moments import HOUR, MINUTE, TABLES_TO, day_of, local, micros, moment_of
 from yukuaiban.core.pauses import Pause, Span, united
 from yukuaiban.core.scene import Terms, step
 from yukuaiban.core.steps import Step, render
@@ -39,7 +40,6 @@ __all__ = [
     "Due",
     "Pause",
     "Step",
-    "backward",
     "due",
     "elapsed",
     "fixed_due",
@@ -50,7 +50,6 @@ __all__ = [
 
 NO_OPEN_TIME = "no_open_time"
 SEARCH_YEARS = Limit(Decimal(20), Unit.YEAR)
-_YEARS_AHEAD = (2, 21)
 _LENGTHS = {Unit.HOUR: HOUR, Unit.SERVICE_HOUR: HOUR, Unit.MINUTE: MINUTE, Unit.SERVICE_MINUTE: MINUTE}
 _TEN_PLACES = Decimal("1e-10")
 
@@ -129,7 +128,7 @@ def due(
 def _reckoned(terms: Terms, calendar: WorkCalendar, spans: Sequence[Span]) -> tuple[Tables, Reckoning] | None:
     """The tables that were wide enough and the end of the limit; None if there is no end within 20 years."""
     year = moment_of(terms.start).year
-    for ahead in _YEARS_AHEAD:
+    for ahead in YEARS_AHEAD:
         tables = calendar.tables(year - 1, min(year + ahead, TABLES_TO))
         try:
             count = count_of(tables, terms.start, terms.whole, roll=terms.roll, day_end=terms.day_end)
@@ -223,84 +222,3 @@ def remaining(
     if now <= due_at:
         return elapsed(now, due_at, unit, calendar, pauses=pauses)
     return -elapsed(due_at, now, unit, calendar, pauses=pauses)
-
-
-def backward(
-    moment: datetime, limit: Limit, calendar: WorkCalendar, *, pauses: Sequence[Pause] = ()
-) -> datetime | None:
-    """The latest moment with that much of the clock left until `moment`, pauses skipped (convention 7).
-
-    Landing on an opening stays there. For days: the end of the day that many (working) days earlier. None if
-    there is not that much open time in the 20 years before.
-    """
-    at = micros(moment)
-    for behind in _YEARS_AHEAD:
-        tables = calendar.tables(max(moment.year - behind, TABLES_FROM), moment.year + 1)
-        spans = [
-            Span(span.start, min(span.end, at))
-            for span in united(pauses, tables_start(tables))
-            if span.start < at
-        ]
-        found = _back(at, limit, calendar, tables, spans)
-        if found is not None:
-            return moment_of(found)
-    return None
-
-
-def tables_start(tables: Tables) -> int:
-    """The first instant that the tables know."""
-    return int(tables.days.midnight[0])
-
-
-def _back(at: int, limit: Limit, calendar: WorkCalendar, tables: Tables, spans: Sequence[Span]) -> int | None:
-    if limit.unit in _LENGTHS:
-        return _back_time(at, limit, tables, spans)
-    return _back_days(at, limit, calendar, tables, spans)
-
-
-def _back_time(at: int, limit: Limit, tables: Tables, spans: Sequence[Span]) -> int | None:
-    """The latest instant with that much unpaused time before `at`, service or natural."""
-    if not limit.amount:
-        return at
-    opening = tables.opening
-
-    def reading(instant: int) -> int:
-        return opening.before(instant) if limit.unit.service else instant
-
-    left = reading(at) - limit.microseconds
-    found = opening.left(left) if limit.unit.service else left
-    for span in reversed(spans):
-        if found is None or found >= span.end:
-            break
-        left -= reading(span.end) - reading(span.start)
-        found = opening.left(left) if limit.unit.service else left
-    return found
-
-
-def _back_days(
-    at: int, limit: Limit, calendar: WorkCalendar, tables: Tables, spans: Sequence[Span]
-) -> int | None:
-    """The end of the day that many days earlier; inside a pause it waits for the end of the pause."""
-    days = tables.days
-    # An end at midnight belongs to the date that is over, not to the one that begins.
-    midnight = calendar.spec.day_end == DayEnd.MIDNIGHT
-    today = day_at(days, at - midnight)
-    if limit.unit is not Unit.WORKDAY:
-        back = Limit(-limit.amount, limit.unit)
-        day = days_after(days.first, today, back)
-        for span in reversed(spans):
-            if day_at(days, span.end) > day:
-                day -= between(tables, limit.unit, span.start, span.end)
-    else:
-        number = int(days.upto[today]) - limit.days
-        for span in reversed(spans):
-            if days.upto[day_at(days, span.end)] > number:
-                number -= between(tables, limit.unit, span.start, span.end)
-        if number < 1:
-            return None
-        day = int(days.workdays[number - 1])
-    if day < 0:
-        return None
-    end = int(days.midnight[day + 1] if midnight else days.closing[day])
-    inside = next((span.end for span in spans if span.start <= end < span.end), end)
-    return min(inside, at)

@@ -19,6 +19,8 @@ from yukuaiban.core.limits import Limit, Unit
 from yukuaiban.core.moments import DAY, day_number, day_of
 from yukuaiban.core.pauses import Span
 
+YEARS_AHEAD = (2, 21)
+"""How far tables are compiled at first, and how far for a result up to 20 years away."""
 _MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 
 

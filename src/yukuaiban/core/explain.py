@@ -66,7 +66,7 @@ def _opening(terms: Terms, calendar: WorkCalendar) -> Iterator[Step]:
 
 def _ending(scene: Scene) -> Iterator[Step]:
     """How the last day of a limit in days ends."""
-    if scene.unit.natural or scene.unit.service:
+    if scene.unit.timed:
         return
     day: Place = scene.date(scene.due_day)
     at = scene.at(scene.reckoning.reached.at)

@@ -16,7 +16,9 @@ from functools import reduce
 from operator import add
 from typing import Literal
 
-from yukuaiban.core.clocks import Pause, backward, due
+from yukuaiban.core.backward import backward
+from yukuaiban.core.calendarspec import DayEnd
+from yukuaiban.core.clocks import Pause, due
 from yukuaiban.core.errors import InputInvalid, Problem
 from yukuaiban.core.limits import Limit, LimitRow, Unit
 from yukuaiban.core.moments import micros, moment_of
@@ -70,7 +72,6 @@ _DEFAULT_HALF = WarnRule("used_percent", Fraction(1, 2))
 _LAST_DAY = WarnRule("remaining", Limit(Decimal(1), Unit.WORKDAY))
 _LAST_HOURS = WarnRule("remaining", Limit(Decimal(4), Unit.SERVICE_HOUR))
 _SHORT_DAYS = 2
-_HOURS = (Unit.HOUR, Unit.MINUTE, Unit.SERVICE_HOUR, Unit.SERVICE_MINUTE)
 
 
 def parse_warn(text: str) -> WarnRule:
@@ -95,7 +96,7 @@ def default_warns(limit: Limit) -> tuple[WarnRule, ...]:
 
     Hours: half used. Up to two days: 4 service hours left. Longer: 70 % used or 1 working day left.
     """
-    if limit.unit in _HOURS:
+    if limit.unit.timed:
         return (_DEFAULT_HALF,)
     days = limit.unit in (Unit.WORKDAY, Unit.NATURAL_DAY)
     return (_LAST_HOURS,) if days and limit.days <= _SHORT_DAYS else (_DEFAULT_SHARE, _LAST_DAY)
@@ -142,11 +143,11 @@ class _Clock:
         return self._left(rule.value)
 
     def _left(self, left: Limit) -> datetime:
-        """The moment with `left` to go. On a clock of working days that is the end of an earlier day of it."""
-        if left.unit is self.limit.unit is Unit.WORKDAY:
-            rest = max(self.limit.amount - left.amount, Decimal(0))
-            return self._after(Limit(rest, Unit.WORKDAY)) if rest else self.start
-        return backward(self.due_at, left, self.calendar, pauses=self.pauses) or self.start
+        """The moment with `left` to go: in days the closing time of an earlier day, else open or real time."""
+        if left.unit is self.limit.unit is Unit.WORKDAY and left.amount < self.limit.amount:
+            return self._after(Limit(self.limit.amount - left.amount, Unit.WORKDAY))
+        found = backward(self.due_at, left, self.calendar, pauses=self.pauses, day_end=DayEnd.CLOSING)
+        return found or self.start
 
     def _used(self, share: Fraction) -> datetime:
         """The moment at which that share of the limit is used.
@@ -154,7 +155,7 @@ class _Clock:
         N working days: whole days k = floor(share x N), then that part of the open time of day k + 1. Months and
         years are taken as the days they have.
         """
-        if self.limit.unit in _HOURS:
+        if self.limit.unit.timed:
             amount = Fraction(self.limit.amount) * share
             exact = Decimal(amount.numerator) / Decimal(amount.denominator)
             return self._after(Limit(exact, self.limit.unit))
@@ -191,8 +192,8 @@ class _Clock:
 
 
 def _unrolled(limit: Limit, start: datetime) -> LimitRow:
-    """A part of a limit ends where it ends: only the last day of the whole rolls."""
-    return LimitRow(limit, since=start.date(), roll=False)
+    """A part of a limit ends where it ends, at a closing time: only the last day of the whole rolls or lasts on."""
+    return LimitRow(limit, since=start.date(), roll=False, ends=DayEnd.CLOSING)
 
 
 def light_at(kind: ClockKind, now: datetime, warns: datetime, due_at: datetime) -> Light:

@@ -47,6 +47,11 @@ class Unit(StrEnum):
         """Whether only time inside opening hours counts."""
         return self in (Unit.SERVICE_HOUR, Unit.SERVICE_MINUTE)
 
+    @property
+    def timed(self) -> bool:
+        """Whether hours or minutes count, natural or service, not whole days."""
+        return self.natural or self.service
+
 
 _TITLES = {
     Unit.HOUR: ("小时", "hours"),

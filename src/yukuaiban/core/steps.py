@@ -140,7 +140,7 @@ def total(step: Step, lang: str = "zh") -> str:
 
 def amount_text(value: Decimal | int, unit: Unit, lang: str = "zh") -> str:
     """An amount of a step in words: days as days, time as hours and minutes."""
-    if unit.service or unit.natural:
+    if unit.timed:
         return _length(int((Decimal(value) * MINUTE).to_integral_value()), lang)
     if lang == "zh":
         return f"{value} 日"
