@@ -14,14 +14,8 @@ from hypothesis import strategies as st
 from yukuaiban.journal.reading import events
 from yukuaiban.people import access
 from yukuaiban.people.district import installed
-from yukuaiban.people.importing import (
-    AGENCIES,
-    ENTERPRISES,
-    import_agencies,
-    import_enterprises,
-    match_key,
-    skeleton,
-)
+from yukuaiban.people.enterprises import ENTERPRISES, import_enterprises, match_key, skeleton
+from yukuaiban.people.importing import AGENCIES, import_agencies
 from yukuaiban.people.models import Agency, Enterprise
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +126,33 @@ def test_a_known_enterprise_is_brought_up_to_date_and_empty_cells_erase_nothing(
     assert done.changed == 1
     found = Enterprise.objects.get()
     assert (found.name, found.address) == ("望海食品股份有限公司", "港城大道 1 号")
+
+
+def test_two_rows_that_contradict_each_other_are_not_played_out_against_each_other(pen):
+    code = "91110000600037341L"
+    rows = [
+        {"uscc": code, "name": "望海食品"},
+        {"uscc": code, "name": "望海饮品"},
+        {"uscc": code, "name": "望海食品"},
+    ]
+    for run in (1, 2):
+        done = import_enterprises(rows, district=pack(), by=access.CONSOLE, pen=pen)
+        assert (done.changed, done.refused, done.added) == (0, 1, 1 if run == 1 else 0)
+        assert [(each.line, each.field) for each in done.problems] == [(3, "uscc")]
+    assert Enterprise.objects.get().name == "望海食品"
+
+
+def test_a_list_of_codes_without_names_is_kept_with_a_warning(pen):
+    done = import_enterprises([{"uscc": "91110000600037341L"}], district=pack(), by=access.CONSOLE, pen=pen)
+    assert (done.added, done.refused) == (1, 0)
+    assert Enterprise.objects.get().warnings == ["清单没有名称列，名称待补"]
+
+
+def test_what_does_not_fit_its_column_refuses_the_row_alone(pen):
+    rows = [{"name": "长" * 201, "address": "街"}, {"name": "短", "address": "街"}]
+    done = import_enterprises(rows, district=pack(), by=access.CONSOLE, pen=pen)
+    assert (done.added, done.refused) == (1, 1)
+    assert "超过 200 个字符" in done.problems[0].why
 
 
 def test_an_empty_table_is_no_event(pen):

@@ -102,6 +102,8 @@ def agencies_in_sight(post: PostRef) -> frozenset[str]:
 
 def visible_agencies(subject: Subject) -> frozenset[str] | None:
     """Whose cases lists may show: None means all, an empty set none. For filters; `decide` still guards each."""
+    if subject.kind == "system":
+        return None
     post = subject.post
     sight = ROLES[post.role].sight if post is not None and post.role in ROLES else Sight.NOTHING
     if sight is Sight.ALL:

@@ -23,11 +23,11 @@ _COMMANDS = {
     "calendar": ("calendar", "calendar", "日历：import、read-notice"),
     "import": ("importing", "import_", "导入：matters、enterprises"),
     "export": ("exporting", "export", "导出清单"),
-    "report": ("report", "report", "报表：lights"),
+    "report": ("reporting", "report", "报表：lights"),
     "journal": ("journal", "journal", "留痕账本：verify、rebuild"),
     "bench": ("bench", "bench", "性能测试"),
-    "migrate": ("serving", "migrate", "建立或升级数据库"),
-    "user": ("users", "user", "账号：add、grant、password"),
+    "migrate": ("serving", "migrate", "建立或升级数据库，装入区县数据包"),
+    "user": ("users", "user", "账号和岗位：add、grant、password、lock 等"),
 }
 
 
@@ -55,15 +55,20 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    """榆快办：每一项承诺，都看得见时限。."""
+    """榆快办：每一项承诺，都看得见时限。"""
 
 
 def main() -> None:
     """Run a command; a refusal is one sentence on standard error and exit code 2."""
     try:
         cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as error:
-        click.echo(f"错误：{error.format_message()}", err=True)
+        from yukuaiban.site.refusals import sentence  # noqa: PLC0415 - only for a wrong call
+
+        click.echo(f"错误：{sentence(error)}", err=True)
         sys.exit(2)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)

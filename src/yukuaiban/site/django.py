@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import click
 import django
 
 from yukuaiban.site.livepen import LivePen
@@ -20,12 +21,38 @@ def ready() -> LivePen:
     return LivePen()
 
 
+def installed() -> LivePen:
+    """Ready to work on data; a database that is not made, not upgraded or empty is refused with the way out."""
+    pen = ready()
+    from yukuaiban.people.models import Agency  # noqa: PLC0415 - only after set-up
+
+    if pending_migrations() or not Agency.objects.exists():
+        message = "数据库还没有建好或不是最新；请先运行 ./ykb migrate"
+        raise click.ClickException(message)
+    return pen
+
+
 def migrate() -> None:
     """Bring the database to the newest schema; quiet where it is there already."""
     ready()
-    from django.core.management import call_command  # noqa: PLC0415 - only after set-up
+    from django.conf import settings  # noqa: PLC0415 - only after set-up
+    from django.core.management import call_command  # noqa: PLC0415
 
-    call_command("migrate", interactive=False, verbosity=0)
+    # The role that may change tables, where it is another one (YKB_MIGRATE_URL).
+    owner = "owner" if "owner" in settings.DATABASES else "default"
+    call_command("migrate", interactive=False, verbosity=0, database=owner)
+
+
+def install() -> list[str]:
+    """The pack's agencies, procedures, calendars, halls, desks and matters; what is there already stays.
+
+    Returns what was not taken over, as sentences. A second run changes nothing.
+    """
+    pen = ready()
+    from yukuaiban.people.district import installed as district  # noqa: PLC0415 - only after set-up
+    from yukuaiban.site.installation import prepare  # noqa: PLC0415
+
+    return [str(problem) for problem in prepare(district(), pen)]
 
 
 def pending_migrations() -> list[str]:

@@ -62,6 +62,12 @@ def hosts() -> list[str]:
     return [name.strip() for name in given.split(",") if name.strip()] or ["127.0.0.1", "localhost", "[::1]"]
 
 
+def databases(home: Path) -> dict[str, dict[str, Any]]:
+    """`default`, and `owner` where `YKB_MIGRATE_URL` names a role of its own for changing tables."""
+    url = os.environ.get("YKB_MIGRATE_URL")
+    return {"default": database(home)} | ({"owner": _postgresql(url)} if url else {})
+
+
 def database(home: Path) -> dict[str, Any]:
     """Django's settings of the database: PostgreSQL by `YKB_DATABASE_URL`, else SQLite in the folder."""
     url = os.environ.get("YKB_DATABASE_URL")

@@ -4,6 +4,7 @@
 | --- | --- |
 | YKB_HOME | folder of one installation: database, uploads, keys (default `var`) |
 | YKB_DATABASE_URL | a PostgreSQL database instead of the embedded SQLite one |
+| YKB_MIGRATE_URL | the same database with the role that may change tables (default: the same) |
 | YKB_DISTRICT | the district pack: a folder under `districts/` or a path |
 | YKB_SECRET_KEY | made on first start and kept in YKB_HOME |
 | YKB_HOSTS | host names this installation answers to, separated by commas |
@@ -45,7 +46,7 @@ INSTALLED_APPS = [
 # The list of measures: one line each. Order is the order of the navigation.
 YKB_MEASURES = ["yukuaiban.measures.desks.registration"]
 # Rooms with routes or masks of their own: their permissions.toml are the policy, with those of the measures.
-YKB_POLICY_ROOMS = ["yukuaiban.people", "yukuaiban.web", "yukuaiban.api"]
+YKB_POLICY_ROOMS = ["yukuaiban.people", "yukuaiban.web", "yukuaiban.api", "yukuaiban.site"]
 # What gives each request its moment, identifiers and salts.
 YKB_PEN = "yukuaiban.site.livepen.LivePen"
 
@@ -81,7 +82,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": home.database(HOME)}
+DATABASES = home.databases(HOME)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"

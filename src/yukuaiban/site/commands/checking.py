@@ -44,7 +44,7 @@ class Finding:
 
 @click.command()
 def check() -> None:
-    """检查配置、数据包、日历年份、迁移和留痕；有误则退出码为 1。."""
+    """检查配置、数据包、日历年份、迁移和留痕；有误则退出码为 1。"""
     wrong = False
     for finding in findings(datetime.now(UTC)):
         mark = {"ok": "正常", "warn": "提醒", "wrong": "有误"}[finding.level]

@@ -39,7 +39,7 @@ def demo(
     matters: Path | None,
     until: datetime | None,
 ) -> None:
-    """演示：装好、播放几个月的模拟办件并启动网站。."""
+    """演示：装好、播放几个月的模拟办件并启动网站。"""
     wanted = {"cases": cases, "seed": seed, "matters": matters.name if matters else None}
     mark = home.folder() / _MARK
     if mark.exists():

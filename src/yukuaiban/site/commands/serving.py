@@ -24,12 +24,30 @@ _SQLITE_THREADS = 4
 @click.option("--demo", "demo_allowed", is_flag=True, help="允许启动演示库")
 @click.option("--worker/--no-worker", "with_worker", default=True, help="同时在本进程外启动一个后台进程")
 def serve(host: str, port: int, *, demo_allowed: bool, with_worker: bool) -> None:
-    """启动网站（granian，WSGI）。."""
+    """启动网站（granian，WSGI）。"""
     if (home.folder() / "demo.json").exists() and not demo_allowed:
         message = "这是演示库，账号免密码；如确要启动，请加 --demo，或换一个 YKB_HOME"
         raise click.ClickException(message)
     site.migrate()
+    if _empty():
+        _install()
     run(host, port, with_worker=with_worker)
+
+
+def _empty() -> bool:
+    from yukuaiban.people.models import Agency  # noqa: PLC0415 - models need Django set up
+
+    return not Agency.objects.exists()
+
+
+def _install() -> None:
+    """Load the pack, say what was not taken over, and where the first accounts come from."""
+    for finding in site.install():
+        click.echo(f"提醒：{finding}", err=True)
+    from yukuaiban.people.models import Staff  # noqa: PLC0415 - models need Django set up
+
+    if not Staff.objects.exists():
+        click.echo("还没有账号；请用 ./ykb user add 和 ./ykb user grant 建立管理员。", err=True)
 
 
 def run(host: str, port: int, *, with_worker: bool) -> None:
@@ -66,8 +84,8 @@ def _spawn_worker() -> int:
 
 @click.command()
 def worker() -> None:
-    """后台进程：到时预警、超时、恢复计时，投递通知。."""
-    site.ready()
+    """后台进程：到时预警、超时、恢复计时，投递通知。"""
+    site.installed()
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -82,8 +100,8 @@ def worker() -> None:
 
 @click.command()
 def tick() -> None:
-    """后台进程只走一遍：处理完已到时的一切就退出。."""
-    site.ready()
+    """后台进程只走一遍：处理完已到时的一切就退出。"""
+    site.installed()
     while one_pass(datetime.now(UTC)):
         pass
 
@@ -100,6 +118,7 @@ def one_pass(now: datetime) -> bool:
 
 @click.command()
 def migrate() -> None:
-    """建立或升级数据库。."""
+    """建立或升级数据库，装入区县数据包；再运行一次不会改变什么。"""
     site.migrate()
+    _install()
     click.echo("数据库已是最新。", err=True)

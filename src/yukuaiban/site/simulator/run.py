@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from yukuaiban.cases import versions
 from yukuaiban.cases.models import Case, Tick
 from yukuaiban.measures.desks import queries
-from yukuaiban.measures.desks.installing import install as install_register
 from yukuaiban.measures.desks.models import Desk, Matter
-from yukuaiban.people.access import CONSOLE
-from yukuaiban.people.importing import import_agencies
+from yukuaiban.site.installation import prepare
 from yukuaiban.site.simulator.cast import Cast, engage
 from yukuaiban.site.simulator.life import Life
 from yukuaiban.site.simulator.world import Period, World
@@ -23,7 +20,6 @@ from yukuaiban.site.simulator.world import Period, World
 if TYPE_CHECKING:
     from datetime import date
 
-    from yukuaiban.journal.pen import Pen
     from yukuaiban.packs import District
 
 # How busy the weekdays are, Monday to Sunday (make-up days are quiet).
@@ -41,13 +37,6 @@ class Played:
     open: int
     refused: int
     cast: Cast
-
-
-def prepare(district: District, pen: Pen) -> None:
-    """Agencies, procedures, calendars, halls, desks and matters of the pack; a second time changes nothing."""
-    import_agencies(district, by=CONSOLE, pen=pen)
-    versions.install(district, subject=CONSOLE, pen=pen)
-    install_register(district, pen)
 
 
 def play(
