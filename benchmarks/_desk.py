@@ -34,9 +34,7 @@ class Desk:
 
         self.now[0] += timedelta(seconds=1)
         key = str(self.pen.uid())
-        done = act(
-            None, "receive", procedure="desks", subject=self.clerk, data=DATA, key=key, pen=self.pen
-        )
+        done = act(None, "receive", procedure="desks", subject=self.clerk, data=DATA, key=key, pen=self.pen)
         case = Case.objects.get(number=done.number)
         for action in ("admit", "hand_over"):
             act(case, action, subject=self.clerk, data={}, key=str(self.pen.uid()), pen=self.pen)

@@ -66,7 +66,8 @@ def insert(path: Path, model: Any, columns: dict[str, Column], size: int) -> Non
     marks = ", ".join("?" for _ in fields)
     with sqlite3.connect(path) as connection:
         indexes = connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL", [table]
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL",
+            [table],
         ).fetchall()
         for name, _ in indexes:
             connection.execute(f'DROP INDEX "{name}"')

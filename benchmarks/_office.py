@@ -41,7 +41,7 @@ def plain_office() -> WorkCalendar:
 
 
 def peer(calendar: WorkCalendar) -> Schedule:
-    """workclock for a calendar: Monday to Friday and the holidays.
+    """Workclock for a calendar: Monday to Friday and the holidays.
 
     It knows no make-up days. Where there are any it is told that all seven weekdays work, and every single rest
     day; that is right, and slower.

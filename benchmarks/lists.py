@@ -80,9 +80,8 @@ def _check(queries: Any, case: Any, agency: str) -> None:
 
 def _lived_case() -> str:
     """The number of a case that came through the one door, made when first asked for."""
-    from yukuaiban.people.models import Staff  # noqa: PLC0415 - Django is set up by `database`
-
     from yukuaiban.cases.models import Case  # noqa: PLC0415
+    from yukuaiban.people.models import Staff  # noqa: PLC0415 - Django is set up by `database`
 
     if not Staff.objects.exists():
         open_desk(SEED).receive()

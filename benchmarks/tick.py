@@ -38,9 +38,12 @@ def run(size: str) -> list[dict[str, Any]]:
             ticks[count] += _with(count, lambda n=count, b=begin: _ticks(stops[n][b : b + 6]))
     recount, grouped = _with(many, _recounts)
     tick = median(ticks[many])
+    goal = ">= 100" if many >= 1_000_000 else None
     return [
-        _row(f"tick at {many:,} cases", ticks[many], "as cheap as counting every open case", recount, ">= 100"),
-        _row(f"tick at {many:,} cases, GROUP BY", ticks[many], "as cheap as the live GROUP BY", grouped, None),
+        _row(f"tick at {many:,} cases", ticks[many], "as cheap as looking at every open case", recount, goal),
+        _row(
+            f"tick at {many:,} cases, GROUP BY", ticks[many], "as cheap as the live GROUP BY", grouped, None
+        ),
         {
             "case": f"tick at {many:,} cases of that at {few:,}",
             "n": 1,

@@ -76,7 +76,7 @@ def store(case: Case, state: CaseState, event: Event) -> None:
     for name, value in columns(state).items():
         setattr(case, name, value)
     case.head, case.recorded_at = event.hash, event.recorded_at
-    case.save()
+    case.save(force_insert=case.seq == 1)  # else a new id costs an UPDATE that finds nothing
     _store_clocks(case, state, new_case=case.seq == 1)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
-from yukuaiban.cases import versions
 from yukuaiban.cases.models import Case, Clock
 from yukuaiban.core.limits import Limit
 from yukuaiban.measures.desks.models import Desk, Matter, MatterSheet, OverrunExplanation
@@ -27,7 +27,7 @@ COMMITTED = "committed"
 
 def zone() -> tzinfo:
     """The zone in which this district's days begin."""
-    return versions.current_calendar().zone
+    return ZoneInfo(installed().zone)
 
 
 def day_of(moment: datetime) -> date:
