@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
@@ -112,6 +113,8 @@ class ListSpec:
     sections: Callable[[View], Sequence[Section]] | None = None
     segments: Callable[[QuerySet[Any], Asked, View], Mapping[str, int]] | None = None
     nothing_yet: str | _StrPromise = ""
+    unit: str | _StrPromise = gettext_lazy("件")
+    whole: bool = False  # rows of all agencies, whoever looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +416,8 @@ def _address(request: HttpRequest, **changes: str) -> str:
 def total_words(page: Page) -> str:
     """`第 1–50 件，共 68 件`."""
     total = f"{page.total:,}" if page.total <= COUNTED else f"{COUNTED:,}+"
-    return _("第 %(first)d–%(last)d 件，共 %(total)s 件") % {
+    return _("第 %(first)d–%(last)d %(unit)s，共 %(total)s %(unit)s") % {
+        "unit": page.spec.unit,
         "first": page.first,
         "last": page.last,
         "total": total,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from yukuaiban.cases.queries import WeekRate
 
 LEAST_N = 10
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 500.0, 24.0, 172.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60.0, 500.0, 24.0, 164.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Point:
     in_time: int
     n: int
     last: bool
+    said: bool
+    dy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def trend_of(weeks: Sequence[WeekRate], zone: ZoneInfo) -> Trend | None:
             in_time=week.in_time,
             n=week.n,
             last=n == len(weeks) - 1,
+            said=rate is not None and (n in (0, len(weeks) - 1) or rate == min(known)),
+            dy=_side(rates, n),
         )
         for n, (week, rate) in enumerate(zip(weeks, rates, strict=True))
     )
@@ -75,6 +79,15 @@ def trend_of(weeks: Sequence[WeekRate], zone: ZoneInfo) -> Trend | None:
     middle = (100 + floor) // 2
     marks = tuple((_y(Fraction(value, 100), floor), f"{value} %") for value in (100, middle, floor))
     return Trend(_finding(weeks, rates), path, points, marks, floor)
+
+
+_ABOVE, _BELOW = -10, 20
+
+
+def _side(rates: Sequence[Fraction | None], n: int) -> int:
+    """Where the number of a week stands clear of the line: below a point from which the line rises."""
+    here, beside = rates[n], [rate for rate in (*rates[max(n - 1, 0) : n], *rates[n + 1 : n + 2]) if rate]
+    return _BELOW if here is not None and beside and min(beside) >= here else _ABOVE
 
 
 def _y(rate: Fraction, floor: int) -> float:

@@ -52,7 +52,7 @@ def near_moment_text(at: datetime, now: datetime, zone: tzinfo) -> str:
     there, here = at.astimezone(zone), now.astimezone(zone)
     if word := _near_word(there.date(), here.date()):
         return f"{word} {there:%H:%M}"
-    return f"{there:%m-%d} {WEEKDAYS[there.weekday()]} {there:%H:%M}"
+    return f"{there:%m-%d %H:%M}"
 
 
 def remaining_text(due_at: datetime, now: datetime, calendar: WorkCalendar) -> str:

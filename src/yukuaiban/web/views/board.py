@@ -17,13 +17,14 @@ from yukuaiban.journal.writing import append
 from yukuaiban.people.models import Agency
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web import scope
-from yukuaiban.web.trend import Trend, trend_of
+from yukuaiban.web.trend import Trend, percent, trend_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _WEEKS = 8
 _URGENT = 7
+_OWED = 8
 
 
 def board(request: HttpRequest) -> HttpResponse:
@@ -35,7 +36,8 @@ def board(request: HttpRequest) -> HttpResponse:
     order = list(Agency.objects.order_by("sort_order", "code").values_list("code", flat=True))
     shown = [(code, names.get(code, code), rows[code]) for code in order if code in rows]
     shown += [(code, names.get(code, code), row) for code, row in sorted(rows.items()) if code not in order]
-    explanations = list(queries.unexplained(now)[:20])
+    total = queries.sum_of(rows.values())
+    owed = queries.unexplained(now)
     today = calendar.day(now)
     urgent = [
         (case, queries.light_of(case, now), names.get(case.agency, ""))
@@ -44,12 +46,13 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "rows": shown,
-        "total": queries.sum_of(rows.values()),
+        "total": total,
+        "green_share": percent(total.green, total.total),
         "urgent": urgent,
-        "urgent_total": _urgent_total(rows),
-        "explanations": [(clock, names.get(clock.case.agency, ""), now) for clock in explanations],
-        "unexplained": queries.unexplained(now).count(),
-        "explanations_late": sum(bool(c.due_at and c.due_at < now) for c in explanations),
+        "urgent_total": total.yellow + total.red + total.breach,
+        "explanations": [(clock, names.get(clock.case.agency, ""), now) for clock in owed[:_OWED]],
+        "unexplained": owed.count(),
+        "explanations_late": owed.filter(due_at__lt=now).count(),
         "explained": queries.explained_open(),
         "due_today": queries.due_between(
             calendar.start_of(today), calendar.start_of(today + timedelta(days=1))
@@ -87,11 +90,6 @@ def board_export(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(to_xlsx(columns, rows, about), content_type=XLSX.mime)
     answer["Content-Disposition"] = "attachment; filename=board.xlsx"
     return answer
-
-
-def _urgent_total(rows: dict[str, queries.LightRow]) -> int:
-    total = queries.sum_of(rows.values())
-    return total.yellow + total.red + total.breach
 
 
 def _trend(today: date) -> Trend | None:

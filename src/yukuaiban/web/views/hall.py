@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
@@ -21,6 +22,8 @@ from yukuaiban.web import scope
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+T = TypeVar("T")
+
 _ROWS = 9
 _LATE = timedelta(minutes=3)
 _HIDE = timedelta(minutes=10)
@@ -29,52 +32,75 @@ _PAGE_SECONDS = 20
 
 def hall(request: HttpRequest, hall: str) -> HttpResponse:
     """The page around the figures; it asks for them anew every five seconds."""
-    return render(request, "web/hall.html", {**_figures(hall, scope.now())})
+    return render(request, "web/hall.html", _figures(hall, scope.now()))
 
 
 def figures(request: HttpRequest, hall: str) -> HttpResponse:
-    """The figures alone, with an ETag: most answers are “not modified”."""
-    found = _figures(hall, scope.now())
-    body = render_to_string("web/hall_figures.html", found, request)
-    tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:16]}"'
+    """The figures alone, with an ETag that changes with the figures or the minute: most answers are 304."""
+    found = _figures(hall, scope.now(), request.GET.get("page", ""))
+    shown = sorted((key, repr(value)) for key, value in found.items() if key != "now")
+    told = f"{shown} {found['now']:%Y%m%d%H%M}"
+    tag = f'"{hashlib.sha256(told.encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
+    body = render_to_string("web/hall_figures.html", found, request)
     return HttpResponse(body, headers={"ETag": tag, "Cache-Control": "no-cache"})
 
 
-def _figures(code: str, now: datetime) -> dict[str, Any]:
+def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
+    """What the screen shows; `held` is the page at which somebody has stopped it, from 1."""
     found = next((each for each in installed().halls if each.code == code), None)
     if found is None:
         raise Http404
     calendar = versions.current_calendar()
     rows = queries.lights_by_agency(now)
-    names = agency_names()
-    order = [
-        each
-        for each in Agency.objects.order_by("sort_order", "code").values_list("code", flat=True)
-        if each in rows
-    ]
-    pages = max(1, -(-len(order) // _ROWS))
-    page = int(now.timestamp()) // _PAGE_SECONDS % pages
     start = calendar.start_of(calendar.day(now))
     received, completed = queries.today(start, now)
-    near = queries.with_light(Case.objects.all(), Light.YELLOW, now).order_by("due_at", "id")
+    desks = _desks(code, start, now)
+    agencies = _agencies(rows)
+    pages = max(_pages(agencies), _pages(desks), 1)
+    stopped = held.isascii() and held.isdigit() and 1 <= int(held) <= pages
+    page = int(held) - 1 if stopped else int(now.timestamp()) // _PAGE_SECONDS % pages
     stale = _stale(now)
     return {
         "hall": found,
         "hall_code": code,
         "now": now,
-        "rows": [(names[each], rows[each]) for each in order[page * _ROWS : (page + 1) * _ROWS]],
+        "rows": _part(agencies, page),
         "total": queries.sum_of(rows.values()),
-        "near": [(case.number[-4:], case.title, case.due_at) for case in near[:_ROWS]],
-        "desks": _desks(code, start, now),
+        "near": _near(now),
+        "desks": _part(desks, page),
         "received": received,
         "completed": completed,
         "page": page + 1,
         "pages": pages,
+        "stopped": stopped,
         "stale": stale is not None and stale > _LATE,
         "hidden": stale is not None and stale > _HIDE,
     }
+
+
+def _pages(rows: Sequence[object]) -> int:
+    return -(-len(rows) // _ROWS)
+
+
+def _part(rows: Sequence[T], page: int) -> Sequence[T]:
+    """The rows of a page; a shorter table begins anew while a longer one still turns."""
+    first = page % max(_pages(rows), 1) * _ROWS
+    return rows[first : first + _ROWS]
+
+
+def _agencies(rows: Mapping[str, queries.LightRow]) -> list[tuple[str, queries.LightRow]]:
+    """Agencies with open cases, in the order of the district."""
+    names = agency_names()
+    order = Agency.objects.order_by("sort_order", "code").values_list("code", flat=True)
+    return [(names[code], rows[code]) for code in order if code in rows]
+
+
+def _near(now: datetime) -> list[tuple[str, str, datetime | None]]:
+    """The yellow cases that are due first: last four digits, matter, due moment."""
+    found = queries.with_light(Case.objects.all(), Light.YELLOW, now).order_by("due_at", "id")
+    return [(case.number[-4:], case.title, case.due_at) for case in found[:_ROWS]]
 
 
 def _desks(code: str, since: datetime, until: datetime) -> list[tuple[str, str, int]]:

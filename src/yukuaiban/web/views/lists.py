@@ -16,6 +16,7 @@ from yukuaiban.core.errors import Refused
 from yukuaiban.evidence import tables_out
 from yukuaiban.journal.writing import append
 from yukuaiban.people.district import installed
+from yukuaiban.people.subject import visible_agencies
 from yukuaiban.web import caselists, gate, lists, scope
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def page(request: HttpRequest, spec: lists.ListSpec, *, export: str = "", **more
     """Answer the page of any list."""
     shown = lists.show(spec, request, view_of(request))
     told = {"page": shown, "words": lists.total_words(shown), "export": export and reverse(export), **more}
+    told["whole"] = spec.whole or visible_agencies(request.subject) is None  # type: ignore[attr-defined]
     told["may_begin"] = gate.may_open(request.subject, INTAKE)  # type: ignore[attr-defined]
     return render(request, "web/list.html", told)
 

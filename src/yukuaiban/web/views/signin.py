@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from axes.models import AccessAttempt
@@ -100,13 +100,19 @@ def start(request: HttpRequest) -> HttpResponse:
         raise Http404
     rows = queries.lights_by_agency(scope.now())
     told = {
-        "period": (marked.get("period_from", ""), marked.get("period_to", "")),
+        "period": [_day(marked[name]) for name in ("period_from", "period_to") if marked.get(name)],
         "open_cases": queries.sum_of(rows.values()).total,
         "agencies": len(rows),
         "columns": demostart.columns(marked["accounts"]),
         "accounts": len(marked["accounts"]),
     }
     return render(request, "web/start.html", told)
+
+
+def _day(text: str) -> date:
+    """The district's day of a moment (or a day) in ISO 8601."""
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(scope.zone()).date() if moment.tzinfo else moment.date()
 
 
 def enter(request: HttpRequest) -> HttpResponse:

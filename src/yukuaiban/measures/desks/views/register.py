@@ -65,6 +65,8 @@ def _by_state(rows: QuerySet[Matter], value: str, _view: lists.View) -> QuerySet
 LIST = lists.ListSpec(
     code="matters",
     title=gettext_lazy("事项与实施清单"),
+    unit=gettext_lazy("项"),
+    whole=True,
     query=lambda _view: Matter.objects.all(),
     columns=(
         lists.Column(
