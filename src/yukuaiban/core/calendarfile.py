@@ -88,7 +88,7 @@ def _day_end(reader: _Reader, data: Mapping[str, Any]) -> str:
 
 def _hours(reader: _Reader, data: Mapping[str, Any]) -> Iterator[HoursBlock]:
     blocks = list(_tables(reader, data, "hours"))
-    if not blocks and not isinstance(data.get("hours", []), str):
+    if not data.get("hours"):
         reader.wrong(("hours",), "没有任何开放时段", "至少写一个 [[hours]]")
     seen: dict[tuple[Any, Any, int], int] = {}
     for at, block in blocks:

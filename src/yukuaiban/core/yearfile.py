@@ -69,14 +69,14 @@ def _row(row: Any, year: int, days: dict[date, CalendarDay]) -> Iterator[tuple[s
     table = row if isinstance(row, dict) else {}
     name, off = table.get("name", ""), table.get("isOffDay")
     try:
-        on = date.fromisoformat(str(table.get("date")))
-    except ValueError:
+        on = date.fromisoformat(table.get("date", ""))
+    except (TypeError, ValueError):
         yield f"“{table.get('date')}”不是日期", "请写如 2027-01-01"
         return
     if type(off) is not bool or not isinstance(name, str):
         yield f"{on} 没有写明放假还是上班", '请写 "isOffDay": true 或 false 和名称'
         return
-    if abs((on - date(year or on.year, 7, 1)).days) > 250:
+    if year and not date(year - 1, 12, 1) <= on <= date(year + 1, 1, 31):
         yield f"{on} 不属于 {year} 年", "只能含上年 12 月至次年 1 月的日期"
         return
     day = CalendarDay(on, "off" if off else "make_up", name)
