@@ -2,6 +2,9 @@
 
 Loaded as a plugin (`-p tests.environment` in pyproject.toml): a conftest would come too late, because
 pytest-django imports the settings first. Worker processes inherit the folder of the run.
+
+Settings of whoever starts the tests never reach them. The one exception is a PostgreSQL database to run them on, named
+by YUKUAIBAN_TESTS_DATABASE: tests/pg starts a second pytest that way (`./ykb test tests/pg`).
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import tempfile
 import pytest
 
 _MARK = "YUKUAIBAN_TESTS_HOME"
+_DATABASE = "YUKUAIBAN_TESTS_DATABASE"
 # Settings of the test run itself.
 _KEPT = {"YKB_BROWSER", "YKB_NO_BROWSER", "YKB_PYTHON"}
 _NO_BROWSER = "YKB_NO_BROWSER is set"
@@ -25,10 +29,13 @@ def _prepare() -> None:
     if home is None:
         home = tempfile.mkdtemp(prefix="yukuaiban-tests-")
         atexit.register(shutil.rmtree, home, ignore_errors=True)
+        atexit.register(shutil.rmtree, f"{home}-pg", ignore_errors=True)
     for name in [name for name in os.environ if name.startswith("YKB_") and name not in _KEPT]:
         del os.environ[name]
     os.environ[_MARK] = os.environ["YKB_HOME"] = home
     os.environ["YKB_DISTRICT"] = "sample"
+    if url := os.environ.get(_DATABASE):
+        os.environ["YKB_DATABASE_URL"] = url
 
 
 _prepare()
