@@ -38,12 +38,11 @@ def opening(attempt: Attempt) -> Opening:
     wanted = _wanted(attempt.data["matter"], day, problems)
     desk = _desk(attempt.data.get("desk", ""), wanted, day, problems)
     person = _applicant(attempt.personal, day, problems)
+    code = attempt.data.get("uscc", "")
+    uscc = _checked(problems, lambda: check_uscc(code).value) if code else ""
     if problems or wanted is None:
         raise InputInvalid(problems)
     receiving = _receiving(attempt, desk, wanted.matter)
-    uscc = (
-        _checked(problems, lambda: check_uscc(attempt.data["uscc"]).value) if attempt.data.get("uscc") else ""
-    )
     return Opening(
         number_agency=_number4(wanted.matter.agency, receiving),
         title=wanted.matter.name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from yukuaiban.core.errors import InputInvalid, Problem
-from yukuaiban.core.limits import Limit, Unit
+from yukuaiban.core.limits import Limit, Unit, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,6 @@ def read_limit(amount: str, unit: str = "") -> ReadLimit | Problem:
     if number != number.to_integral_value() and known not in (Unit.HOUR, Unit.SERVICE_HOUR):
         return Problem(f"“{amount}{unit}”不是整数", "以日、月、年计的时限须为整数")
     try:
-        return ReadLimit(Limit.parse(f"{number:f}{known.value}"))
+        return ReadLimit(Limit.parse(f"{plain(number)}{known.value}"))
     except InputInvalid as error:
         return error.problems[0]
