@@ -69,7 +69,7 @@ def search_matters(words: str, day: date, n: int = 20) -> list[Matter]:
     """Matters whose name holds all words, or whose pinyin initials begin so; shortest names first."""
     text = normalise(words).lower()
     found = matters_in_force(day)
-    by_name = Q(code__iexact=text)
+    by_name = Q(code__iexact=words.strip())
     if text.isascii() and text.replace(" ", "").isalpha():
         by_name |= Q(initials__contains=text.replace(" ", ""))
     else:
