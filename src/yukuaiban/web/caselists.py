@@ -35,6 +35,8 @@ OPEN, CLOSED = "open", "closed"
 _EXPLAIN = "explain_overrun"
 _MOST_ACTIONS = 2
 _COUNTED_ALONE = {"agency", "state"}
+# These work on what their hall took in; everybody else on what their agency has to handle.
+_AT_THE_DESK = frozenset({"desk_clerk", "desk_head"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,11 @@ def _visible(view: View) -> QuerySet[Case]:
 
 
 def _waiting(view: View) -> QuerySet[Case]:
-    return _visible(view).filter(closed_at=None)
+    """Open cases that may ask something of the person, not all that may be seen."""
+    rows, agencies = _visible(view).filter(closed_at=None), visible_agencies(view.subject)
+    if agencies is None or view.subject.role in _AT_THE_DESK:
+        return rows
+    return rows.filter(agency__in=agencies)
 
 
 def _sections(view: View) -> Sequence[Section]:
