@@ -115,17 +115,20 @@ def office(house):
 
 
 @pytest.fixture
-def watched(house, new_context):
+def watched(house, browser, browser_context_args):
     """Make contexts that are watched until the test ends."""
-    watches = []
+    contexts, watches = [], []
 
     def make(**options):
-        context = new_context(**options)
+        context = browser.new_context(**(browser_context_args | options))
         context.set_default_timeout(10_000)
+        contexts.append(context)
         watches.append(Watch(context, house.url))
         return context
 
     yield make
+    for context in contexts:
+        context.close()
     assert [each for watch in watches for each in watch.found] == []
 
 

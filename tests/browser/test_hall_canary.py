@@ -20,7 +20,7 @@ def test_a_two_minute_case_turns_yellow_and_red_without_a_reload(house, visit):
     screen.clock.install()
     screen.goto("/hall/main")
     loads = []
-    screen.on("load", loads.append)
+    screen.on("load", lambda page: loads.append(page.url))
 
     def shown(**lights):
         screen.clock.run_for(POLL)

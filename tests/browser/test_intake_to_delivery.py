@@ -66,6 +66,7 @@ def test_from_intake_to_delivery(house, enter):
     handler.get_by_role("button", name="办结", exact=True).click()
     expect(handler.get_by_text("按时完成").first).to_be_visible()
 
+    desk = enter("xiaoyu")
     desk.goto("/desk")
     desk.get_by_role("link", name="送达").click()
     desk.get_by_role("button", name="送达").click()
@@ -94,6 +95,7 @@ def test_a_double_click_takes_a_case_in_once(house, enter):
     page = enter("xiaoyu")
     page.goto("/desk/new?matter=S-0007")
     page.get_by_label("申请人").first.fill("江苏渔海养殖有限公司")
+    page.get_by_label("联系电话").fill("13900001234")
     page.get_by_role("button", name="收件并打印回执").dblclick()
     page.wait_for_url("**/receipt")
     assert Case.objects.count() == 1
@@ -103,6 +105,7 @@ def test_what_was_wrong_stands_at_its_field_and_nothing_is_lost(house, enter):
     page = enter("xiaoyu")
     page.goto("/desk/new?matter=S-0007")
     page.get_by_label("申请人").first.fill("江苏渔海养殖有限公司")
+    page.get_by_label("联系电话").fill("13900001234")
     page.get_by_label("统一社会信用代码").fill("91320707MA1MABCD99")
     page.get_by_label("申请表").check()
     page.get_by_role("button", name="收件并打印回执").click()
