@@ -85,7 +85,9 @@ def _counting(scene: Scene, interval: Piece) -> Iterator[Piece]:
 
 
 def _alike(last: _Day, day: _Day, scene: Scene) -> bool:
-    """Whether two neighbouring days share a line: both at rest, or both open in full at the same hours."""
+    """Whether two days share a line: one after the other, both at rest or both open in full at the same hours."""
+    if day.index != last.index + 1:  # a day between them is paused from end to end
+        return False
     if not last.pieces or not day.pieces:
         return not last.pieces and not day.pieces
     return last.full and day.full and _hours(scene, last.pieces) == _hours(scene, day.pieces)
