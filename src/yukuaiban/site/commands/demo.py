@@ -27,7 +27,9 @@ _SEED = 2110
 @click.option("--cases", type=click.IntRange(1, 100_000), help=f"模拟多少件（默认 {_CASES}）")
 @click.option("--seed", type=int, help=f"随机种子（默认 {_SEED}）；同一种子、同一时刻得到同样的留痕")
 @click.option(
-    "--matters", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="另外导入的事项表"
+    "--matters",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="事项表：先导入，再让模拟办件按它办理",
 )
 @click.option("--until", type=click.DateTime(), hidden=True, help="模拟到哪一刻（UTC），默认现在")
 def demo(
@@ -42,13 +44,14 @@ def demo(
     """演示：装好、播放几个月的模拟办件并启动网站。"""
     wanted = {"cases": cases, "seed": seed, "matters": matters.name if matters else None}
     mark = home.folder() / _MARK
-    if mark.exists():
-        _same_as(json.loads(mark.read_text(encoding="utf-8")), wanted)
-        site.migrate()
-    else:
+    if not mark.exists() and not _finished(mark):
         _refuse_foreign_database()
         moment = until.replace(tzinfo=UTC) if until else datetime.now(UTC)
         _make(mark, wanted, matters, moment)
+    else:
+        _same_as(json.loads(mark.read_text(encoding="utf-8")), wanted)
+        if site.pending_migrations():
+            site.migrate()
     _announce(json.loads(mark.read_text(encoding="utf-8")), port, served=not no_serve)
     if not no_serve:
         from yukuaiban.site.commands.serving import run  # noqa: PLC0415 - only to serve
@@ -67,26 +70,53 @@ def _same_as(made: dict[str, Any], wanted: dict[str, Any]) -> None:
         raise click.ClickException(message)
 
 
-def _refuse_foreign_database() -> None:
-    """A demo never plays into a database that holds anything."""
+def _finished(mark: Path) -> bool:
+    """Finish a run that was killed between playing and marking. One that was killed earlier has left nothing."""
+    draft = _draft(mark)
+    if not draft.exists():
+        return False
     site.migrate()
     from yukuaiban.people.models import Staff  # noqa: PLC0415 - models need Django set up
 
-    if Staff.objects.exists():
-        message = "这个数据库里已有账号，不是演示库；请换一个 YKB_HOME"
+    if not Staff.objects.exists():
+        click.echo("上次演示没有播放完，没有留下数据，现在从头播放。", err=True)
+        draft.unlink()
+        return False
+    draft.replace(mark)
+    return True
+
+
+def _draft(mark: Path) -> Path:
+    return mark.with_suffix(".draft")
+
+
+def _refuse_foreign_database() -> None:
+    """A demo never plays into a database that holds anything."""
+    site.migrate()
+    from yukuaiban.people.models import Agency, Staff  # noqa: PLC0415 - models need Django set up
+
+    if Staff.objects.exists() or Agency.objects.exists():
+        message = "这个数据库不是空的，也不是演示库；请换一个 YKB_HOME"
         raise click.ClickException(message)
 
 
 def _make(mark: Path, wanted: dict[str, Any], matters: Path | None, until: datetime) -> None:
     from yukuaiban.people.district import installed  # noqa: PLC0415 - models need Django set up
-    from yukuaiban.site.simulator.run import months_before, play  # noqa: PLC0415
+    from yukuaiban.site.simulator.run import Played, months_before, play  # noqa: PLC0415
 
     options = {
         "cases": wanted["cases"] or _CASES,
-        "seed": wanted["seed"] or _SEED,
+        "seed": _SEED if wanted["seed"] is None else wanted["seed"],
         "matters": wanted["matters"],
     }
     district, since = installed(), months_before(until, _MONTHS)
+    found = {"period_from": since.isoformat(), "period_to": until.isoformat(), "options": options}
+
+    def keep(played: Played) -> None:
+        """Before the work is committed, so that a database that was played is always known as a demo."""
+        text = json.dumps(found | {"accounts": played.cast.accounts}, ensure_ascii=False, indent=1)
+        _draft(mark).write_text(text, encoding="utf-8")
+
     click.echo(f"正在播放 {district.name} {_MONTHS} 个月的模拟办件……", err=True)
     played = play(
         district,
@@ -95,26 +125,14 @@ def _make(mark: Path, wanted: dict[str, Any], matters: Path | None, until: datet
         until=until,
         cases=options["cases"],
         progress=_progress(since, until),
+        matters=matters,
+        keep=keep,
     )
-    if matters is not None:
-        _import_matters(matters)
-    found = {
-        "period_from": since.isoformat(),
-        "period_to": until.isoformat(),
-        "options": options,
-        "accounts": played.cast.accounts,
-    }
-    draft = mark.with_suffix(".draft")
-    draft.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-    draft.replace(mark)
+    _draft(mark).replace(mark)
+    if (report := played.imported) is not None:
+        counts = f"读 {report.read} 行，存 {report.stored} 行，拒 {report.refused_rows} 行"
+        click.echo(f"事项表：{counts}；模拟办件按表中已公布的事项办理。", err=True)
     click.echo(f"共 {played.cases} 件，在办 {played.open} 件。", err=True)
-
-
-def _import_matters(path: Path) -> None:
-    from yukuaiban.measures.desks.importing import import_file  # noqa: PLC0415 - models need Django set up
-
-    report = import_file(path, pen=site.ready())
-    click.echo(f"事项表：读 {report.read} 行，存 {report.stored} 行，拒 {len(report.refused)} 行。", err=True)
 
 
 def _progress(since: datetime, until: datetime) -> Callable[[datetime], None]:

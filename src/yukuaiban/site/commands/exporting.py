@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -31,7 +30,7 @@ def export(*, name: str | None, file: Path | None, kind: str | None, filters: tu
             click.echo(f"{code}  {title}")
         return
     kind = kind or _kind_of(file)
-    target = file or Path(f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}.{kind}")
+    target = file or Path(f"{name}-{pen.moment():%Y%m%d-%H%M%S}.{kind}")
     with exportable.reading(pen.moment):
         table = exportable.table(name, _pairs(filters), pen.moment())
         table.told = _progress(table.count)

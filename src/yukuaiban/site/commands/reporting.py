@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import click
@@ -31,12 +31,12 @@ def report() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 def lights(*, measure: str | None, as_of: str | None, by: str | None, as_json: bool) -> None:
     """按时限和红绿灯计数：在办的看灯，办结的看是否按时。"""
-    site.installed()
+    pen = site.installed()
     from yukuaiban.cases import asof, versions  # noqa: PLC0415 - models need Django set up
 
     _check_measure(measure)
     zone = versions.current_calendar().zone
-    moment = moment_asked(as_of, zone, datetime.now(UTC))
+    moment = moment_asked(as_of, zone, pen.moment())
     counts = asof.lights(moment, measure=measure, by_agency=by is not None)
     written = moment.astimezone(zone).isoformat()
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
@@ -45,14 +45,17 @@ class Cast:
     accounts: list[dict[str, str]] = field(default_factory=list)
 
 
-def engage(district: District, *, dice: Random, pen: Pen) -> Cast:
-    """Make the accounts and posts of the demo, through the same actions as an administrator's."""
+def engage(district: District, agencies: Iterable[str], *, dice: Random, pen: Pen) -> Cast:
+    """Make the accounts and posts of the demo, through the same actions as an administrator's.
+
+    `agencies` are those with matters to handle.
+    """
     hire = _Hiring(dice, pen)
     persons = {matter.code for matter in district.matters if matter.subject_type == "person"}
     cast = Cast(for_persons=frozenset(persons))
     for desk in district.desks:
         cast.clerks[desk.code] = hire("desk_clerk", desk.agency, f"clerk-{desk.number}")
-    for agency in sorted({matter.agency for matter in district.matters}):
+    for agency in agencies:
         tail = agency.split("-")[-1]
         cast.handlers[agency] = [hire("handler", agency, f"handler-{tail}-{n}") for n in (1, 2)]
         cast.leaders[agency] = hire("agency_leader", agency, f"leader-{tail}")

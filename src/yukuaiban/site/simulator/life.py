@@ -82,7 +82,7 @@ class Life:
         )
         self.number = done.number
         fate = dice.random()
-        if self.matter.kind == "on_the_spot":
+        if self.matter.case_kind == Matter.CaseKind.ON_THE_SPOT:
             world.later(world.soon(4, 20), self.at_once)
         elif fate < 0.015:
             world.later(world.days(6, 8), self.hand_over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from yukuaiban.cases.models import Case, Tick
 from yukuaiban.measures.desks import queries
+from yukuaiban.measures.desks.importing import import_file
 from yukuaiban.measures.desks.models import Desk, Matter
 from yukuaiban.site.installation import prepare
 from yukuaiban.site.simulator.cast import Cast, engage
@@ -19,7 +21,9 @@ from yukuaiban.site.simulator.world import Period, World
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
+    from yukuaiban.evidence.importing import Report
     from yukuaiban.packs import District
 
 # How busy the weekdays are, Monday to Sunday (make-up days are quiet).
@@ -31,12 +35,13 @@ _RECENT, _LATELY = 15, 4
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of it."""
+    """What came of it; `refused` counts by sentence what came too late, `imported` tells of the list of matters."""
 
     cases: int
     open: int
-    refused: int
+    refused: Counter[str]
     cast: Cast
+    imported: Report | None
 
 
 def play(
@@ -47,23 +52,30 @@ def play(
     until: datetime,
     cases: int,
     progress: Callable[[datetime], None],
+    matters: Path | None = None,
+    keep: Callable[[Played], None] = lambda _played: None,
 ) -> Played:
-    """Play the period with that seed, in one transaction: a demo that was interrupted leaves nothing half made."""
+    """Play the period with that seed, in one transaction: a demo that was interrupted leaves nothing half made.
+
+    `matters` is a list that the district takes over before it begins. `keep` is called at the end of the
+    transaction. InputInvalid if the list cannot be read.
+    """
     middle = since + (until - since) / 2
     idle = (middle, middle + timedelta(hours=_IDLE_HOURS))
     world = World(seed, Period(since, until, cases, idle))
     with transaction.atomic():
         Tick.objects.filter(id=1).update(counted_at=since)
         prepare(district, world.pen)
-        cast = engage(district, dice=world.dice, pen=world.pen)
+        imported = import_file(matters, pen=world.pen) if matters is not None else None
+        first_day = queries.day_of(since)
+        agencies = queries.matters_in_force(first_day).values_list("agency", flat=True).distinct()
+        cast = engage(district, agencies.order_by("agency"), dice=world.dice, pen=world.pen)
         _plan_arrivals(world, cast)
         world.play(progress)
-    return Played(
-        Case.objects.count(),
-        Case.objects.filter(closed_at=None).count(),
-        sum(world.refused.values()),
-        cast,
-    )
+        open_now = Case.objects.filter(closed_at=None).count()
+        played = Played(Case.objects.count(), open_now, world.refused, cast, imported)
+        keep(played)
+    return played
 
 
 def _plan_arrivals(world: World, cast: Cast) -> None:
