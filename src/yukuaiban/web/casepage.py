@@ -263,7 +263,7 @@ def _calculator(clock: ClockState, calendar: WorkCalendar) -> str:
     """The query of the public calculator with this clock's values filled in."""
 
     def local(moment: datetime) -> str:
-        return moment.astimezone(calendar.zone).strftime("%Y-%m-%dT%H:%M:%S")
+        return moment.astimezone(calendar.zone).strftime("%Y-%m-%d %H:%M:%S")
 
     whole = clock.row.limit
     for extension in clock.extensions:

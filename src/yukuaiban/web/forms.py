@@ -60,8 +60,8 @@ class ClockForm(forms.Form):
     start = forms.CharField(
         label=_("起算时间"),
         max_length=40,
-        widget=_text(placeholder="2026-09-30T16:00"),
-        help_text=_("例如 2026-09-30T16:00，按北京时间。"),
+        widget=_text(placeholder="2026-09-30 16:00"),
+        help_text=_("例如 2026-09-30 16:00，按北京时间。"),
     )
     limit = forms.CharField(
         label=_("期限"),
@@ -73,7 +73,7 @@ class ClockForm(forms.Form):
         label=_("暂停"),
         required=False,
         max_length=2000,
-        widget=_text(placeholder="2026-05-06T09:00/2026-05-12T16:00"),
+        widget=_text(placeholder="2026-05-06 09:00/2026-05-12 16:00"),
         help_text=_("起/止，多段用分号隔开。"),
     )
 
@@ -82,7 +82,10 @@ class YearFileForm(forms.Form):
     """A year of days off as a file."""
 
     file = forms.FileField(
-        label=_("年度文件（YEAR.json）"), help_text=_("{year, papers, days: [{name, date, isOffDay}]}")
+        label=_("年度文件（JSON）"),
+        help_text=_(
+            "一年的放假与调休安排：年份、文号、逐日列出日期、节日名称、是否放假。UTF-8，不超过 200 KB。"
+        ),
     )
 
 

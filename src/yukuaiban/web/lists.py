@@ -29,6 +29,7 @@ PAGE = 50
 COUNTED = 10_000
 TEXT_LENGTH = 60
 MARK = "paused"
+CASES_UNIT = gettext_lazy("件")
 Choices = Sequence[tuple[str, str]]
 
 
@@ -113,7 +114,7 @@ class ListSpec:
     sections: Callable[[View], Sequence[Section]] | None = None
     segments: Callable[[QuerySet[Any], Asked, View], Mapping[str, int]] | None = None
     nothing_yet: str | _StrPromise = ""
-    unit: str | _StrPromise = gettext_lazy("件")
+    unit: str | _StrPromise = CASES_UNIT
     whole: bool = False  # rows of all agencies, whoever looks
 
 

@@ -165,9 +165,10 @@ def holidays(days: Sequence[CalendarDay]) -> list[Holiday]:
     found: dict[str, tuple[list[date], list[date]]] = {}
     for day in sorted(days):
         found.setdefault(day.name.removesuffix(_WORKED_FOR), ([], []))[day.kind == "make_up"].append(day.on)
-    return [
+    named = [
         Holiday(name, tuple(_runs(off)), len(off), tuple(worked)) for name, (off, worked) in found.items()
     ]
+    return sorted(named, key=lambda each: each.off[0][0] if each.off else each.worked[0])
 
 
 def _runs(days: Sequence[date]) -> list[tuple[date, date]]:

@@ -40,7 +40,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
     """A plain GET, so that a sum can be kept, sent and opened filled in from a case."""
     told: dict[str, Any] = {"examples": _EXAMPLES, "calendars": _calendars(), "code": _code(request)}
     if "limit" not in request.GET:
-        start = scope.now().astimezone(scope.zone()).strftime("%Y-%m-%dT%H:%M")
+        start = scope.now().astimezone(scope.zone()).strftime("%Y-%m-%d %H:%M")
         return render(request, "web/clock.html", told | {"form": forms.ClockForm(initial={"start": start})})
     form = forms.ClockForm(request.GET)
     status = 200

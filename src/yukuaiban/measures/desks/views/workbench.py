@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from yukuaiban.core.lights import Light
 
 WORDS_LENGTH = 60
+_SHOWN, _WAITING = 20, 20
 
 
 def workbench(request: HttpRequest) -> HttpResponse:
@@ -44,9 +45,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
             "cases": lit(cases, now),
             "matters": matters,
             "agencies": agency_names(),
-            "mine": lit(queries.my_open_cases(subject), now),
-            "supplements": list(queries.to_supplement(subject)),
-            "hand_out": list(queries.to_hand_out(subject)),
+            "mine": lit(queries.my_open_cases(subject, _SHOWN), now),
+            "supplements": list(queries.to_supplement(subject, _WAITING)),
+            "hand_out": list(queries.to_hand_out(subject, _WAITING)),
         },
     )
 
