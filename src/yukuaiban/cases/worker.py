@@ -7,6 +7,7 @@ the next one finds the same rows again.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
@@ -110,7 +111,7 @@ def _move_on(case: Case, pen: Pen) -> Outcome:
         # The database itself, not the case: the whole pass is undone and tried again.
         raise
     except Exception as error:  # noqa: BLE001 - one poisoned case must not stop the others; it is shown
-        _LOG.exception("case set back", case=case.number)
+        _LOG.warning("case set back", case=case.number, trace=traceback.format_exc())
         # At the third failure in a row the case is set aside and shown on the status page.
         told = f"{type(error).__name__}: {error}"[:_ERROR_LENGTH]
         Case.objects.filter(pk=case.pk).update(poisoned=F("poisoned") + 1, poison_error=told)
