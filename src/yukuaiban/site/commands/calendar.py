@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def calendar() -> None:
-    """日历：导入一年的放假安排。."""
+    """日历：导入一年的放假安排。"""
 
 
 _YES = click.option("--yes", is_flag=True, help="不再询问，直接存入")
@@ -31,7 +31,7 @@ _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 @_YES
 @_JSON
 def import_year(file: Path, *, yes: bool, as_json: bool) -> None:
-    """导入 YEAR.json（{year, papers, days[{name, date, isOffDay}]}）。."""
+    """导入 YEAR.json（{year, papers, days[{name, date, isOffDay}]}）。"""
     from yukuaiban.core.yearfile import parse_year  # noqa: PLC0415 - only this command reads it
 
     found = parse_year(_text(file), file=file.name)
@@ -44,7 +44,7 @@ def import_year(file: Path, *, yes: bool, as_json: bool) -> None:
 @_YES
 @_JSON
 def read_notice_file(file: Path, year: int, *, yes: bool, as_json: bool) -> None:
-    """读国务院办公厅放假通知的文字。."""
+    """读国务院办公厅放假通知的文字。"""
     from yukuaiban.core.holidaynotice import read_notice  # noqa: PLC0415 - only this command reads it
 
     _show_and_store(year, read_notice(_text(file), year), (), yes=yes, as_json=as_json)

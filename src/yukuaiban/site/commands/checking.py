@@ -153,4 +153,18 @@ def _journal(_now: datetime) -> Iterator[Finding]:
         yield Finding("wrong", "时钟", f"主机时钟曾经倒退，后台进程已停止变灯；{way_out}")
 
 
-_DATABASE: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_migrations, _years, _journal)
+def _heads(_now: datetime) -> Iterator[Finding]:
+    if site.pending_migrations():
+        return
+    from yukuaiban.journal.heads import look  # noqa: PLC0415 - models need Django set up
+
+    found = look()
+    if found.changed:
+        yield Finding("wrong", "账本", f"{found.changed}与哈希不符；请运行 ./ykb journal verify")
+    elif found.looked:
+        yield Finding("ok", "账本", f"最近 {found.looked} 条留痕与哈希相符，末条 {found.newest[:16]}")
+    else:
+        yield Finding("warn", "账本", "还没有留痕；请运行 ./ykb migrate 装入数据包")
+
+
+_DATABASE: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_migrations, _years, _journal, _heads)

@@ -41,7 +41,7 @@ def _read(path: Path) -> str:
 
 @click.group()
 def clock() -> None:
-    """时限计算：一条（due）或一批（batch）。."""
+    """时限计算：一条（due）或一批（batch）。"""
 
 
 @clock.command("due")
@@ -62,7 +62,7 @@ def due_command(
     english: bool,
     as_json: bool,
 ) -> None:
-    """算出到期时间，并逐条说明怎么算的。."""
+    """算出到期时间，并逐条说明怎么算的。"""
     calendar = load_calendar(calendar_file)
     limit = Limit.parse(limit_text)
     moment = parse_moment(start, calendar.zone, field="start")
@@ -114,7 +114,7 @@ def due_lines(found: Due, calendar: WorkCalendar, lang: str) -> list[str]:
 @click.argument("source", metavar="IN.csv", type=click.Path(path_type=Path))
 @click.argument("target", metavar="OUT.csv", type=click.Path(path_type=Path))
 def batch_command(*, calendar_file: Path | None, source: Path, target: Path) -> None:
-    """一次算一批：逐行给出 result、provisional、error；有错的行不影响其他行。."""
+    """一次算一批：逐行给出 result、provisional、error；有错的行不影响其他行。"""
     rows, refused = run_batch(load_calendar(calendar_file), source, target)
     click.echo(f"共 {rows} 行，{refused} 行未能计算。", err=True)
     sys.exit(1 if refused else 0)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def journal() -> None:
-    """留痕账本：核查、重建、确认时钟。."""
+    """留痕账本：核查、重建、确认时钟。"""
 
 
 @journal.command()
@@ -99,7 +99,7 @@ def _located(first: Finding, index: int | None) -> str:
 @click.argument("case", required=False)
 @click.option("--write", is_flag=True, help="把办件行写成留痕重放的结果；写入本身也留痕")
 def rebuild(case: str | None, *, write: bool) -> None:
-    """列出办件行（或一个办件 CASE）与留痕重放结果的差别；不加 --write 什么也不改，有差别则退出码为 1。."""
+    """列出办件行（或一个办件 CASE）与留痕重放结果的差别；不加 --write 什么也不改，有差别则退出码为 1。"""
     pen = _database_or_refuse()
     from yukuaiban.cases.rebuilding import differences  # noqa: PLC0415 - models need Django set up
     from yukuaiban.cases.rebuilding import rebuild as mend  # noqa: PLC0415
@@ -136,7 +136,7 @@ def _mended_counts(pen: Pen) -> int:
 @journal.command("confirm-clock")
 @click.option("--reason", required=True, help="核对的经过，例如“已与授时服务器比对”")
 def confirm_clock(reason: str) -> None:
-    """时钟倒退后由管理员确认时间已经正确，后台进程随即恢复变灯；确认本身也留痕。."""
+    """时钟倒退后由管理员确认时间已经正确，后台进程随即恢复变灯；确认本身也留痕。"""
     pen = _database_or_refuse()
     from yukuaiban.journal import writing  # noqa: PLC0415 - models need Django set up
     from yukuaiban.people.access import CONSOLE  # noqa: PLC0415
