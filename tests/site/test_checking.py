@@ -74,7 +74,7 @@ def test_a_faulty_pack_is_told_line_by_line(office, monkeypatch, tmp_path) -> No
     monkeypatch.setenv("YKB_DISTRICT", str(tmp_path))
     told = [found for found in checking.findings(at("2026-03-02T09:00")) if found.point == "数据包"]
     assert {found.level for found in told} == {"wrong"}
-    assert any("district.toml:1" in found.text for found in told)
+    assert any("district.toml：不是有效的 TOML" in found.text for found in told)
 
 
 def test_no_fonts_is_a_reminder(monkeypatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -53,8 +54,10 @@ def engage(district: District, agencies: Iterable[str], *, dice: Random, pen: Pe
     hire = _Hiring(dice, pen)
     persons = {matter.code for matter in district.matters if matter.subject_type == "person"}
     cast = Cast(for_persons=frozenset(persons))
+    numbers = Counter(desk.number for desk in district.desks)
     for desk in district.desks:
-        cast.clerks[desk.code] = hire("desk_clerk", desk.agency, f"clerk-{desk.number}")
+        place = desk.number if numbers[desk.number] == 1 else desk.code
+        cast.clerks[desk.code] = hire("desk_clerk", desk.agency, f"clerk-{place}")
     for agency in agencies:
         tail = agency.split("-")[-1]
         cast.handlers[agency] = [hire("handler", agency, f"handler-{tail}-{n}") for n in (1, 2)]
