@@ -34,6 +34,7 @@ PAUSED, URGENT, ALL = MARK, "urgent", "all"
 OPEN, CLOSED = "open", "closed"
 _EXPLAIN = "explain_overrun"
 _MOST_ACTIONS = 2
+_DECIDING = {"handler", "town_officer", "agency_leader"}
 _COUNTED_ALONE = {"agency", "state"}
 # These work on what their hall took in; everybody else on what their agency has to handle.
 _AT_THE_DESK = frozenset({"desk_clerk", "desk_head"})

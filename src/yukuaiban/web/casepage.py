@@ -61,7 +61,7 @@ class ClockPanel:
     @property
     def limit_since(self) -> str:
         """The day since which the limit has been in force; the version of a limit ends with it."""
-        return self.state.due.limit_version.partition("@")[2]
+        return self.state.due.limit_version.partition("@")[2] if self.state.due else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,9 @@ class CasePage:
 
     @property
     def offered(self) -> Sequence[MayRow]:
-        """The further actions that stand beside it."""
-        return [row for row in self.rows if row.allowed and row != self.primary][:_MOST_BUTTONS]
+        """The further actions that stand beside it: first what moves the case, then what is asked for."""
+        mine = [row for row in self.rows if row.allowed and row != self.primary]
+        return sorted(mine, key=lambda row: (not row.action.to, not row.action.request))[:_MOST_BUTTONS]
 
     @property
     def open_rows(self) -> Sequence[MayRow]:
@@ -186,7 +187,7 @@ def gather(case: Case, subject: Subject, now: datetime, asked: str = "") -> Case
         state=state,
         light=queries.light_of(case, now),
         clocks=tuple(_panels(state, now)),
-        rows=tuple(who_may(state, subject, agencies, known)),
+        rows=tuple(who_may(state, subject, agencies, known, now)),
         timeline=tuple(_entry(event, state, people, agencies) for event in reversed(stream)),
         people={ref: masks.mask("name", name, "partial") for ref, name in people.items()},
         agencies=agencies,

@@ -216,7 +216,9 @@ def _labels(
     today = calendar.day(now)
     if clock.running and today in places:
         here = places[today]
-        wanted.append(Label(round(here.x + here.width / 2, 1), _("今天"), bold=True))
+        late = clock.due_at is not None and now > clock.due_at
+        x = here.x + _APART if late else here.x + here.width / 2
+        wanted.append(Label(round(x, 1), _("今天"), bold=True, anchor="start" if late else "middle"))
     if lines[1] is not None and lines[1] != lines[0] and clock.warns_at:
         on = calendar.day(clock.warns_at)
         wanted.append(Label(lines[1], _("预警 %(day)s") % {"day": f"{on:%m-%d}"}))
@@ -225,13 +227,18 @@ def _labels(
     return tuple(_apart(wanted))
 
 
-_LETTER = 9.0
+_DIGIT, _LETTER, _APART = 7.5, 13.0, 6.0
+
+
+def _length(text: str) -> float:
+    """How wide a label is, in units of the drawing."""
+    return sum(_DIGIT if letter.isascii() else _LETTER for letter in text)
 
 
 def _apart(wanted: Sequence[Label]) -> list[Label]:
     kept: list[tuple[float, float, Label]] = []
     for label in wanted:
-        length = len(label.text) * _LETTER
+        length = _length(label.text)
         shift = {"start": 0.0, "middle": length / 2, "end": length}[label.anchor]
         begin = label.x - shift
         if begin < 0 and label.anchor != "start":

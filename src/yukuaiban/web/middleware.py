@@ -29,6 +29,7 @@ from yukuaiban.core.errors import (
     NotPermitted,
     Refused,
 )
+from yukuaiban.people import access
 from yukuaiban.web import failures, gate, scope, session
 
 if TYPE_CHECKING:
@@ -125,7 +126,9 @@ class GateMiddleware:
         _LOG.info("refused", operation=name, status=found.status, reason=found.reason)
         if found.status == 401:
             return _to_sign_in(request)
-        return failures.answer(request, found.status, reason=found.reason, allow=found.methods)
+        # A denied object looks exactly like a missing one: its reason stands in the log alone.
+        reason = "" if found.status == access.MISSING else found.reason
+        return failures.answer(request, found.status, reason=reason, allow=found.methods)
 
 
 _WITH_OLD_PASSWORD = ("account", "change_password", "sign_out", "switch")

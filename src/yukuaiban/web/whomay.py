@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from yukuaiban.core.errors import ActionRefused
+from yukuaiban.core.procedures import Effect
 from yukuaiban.people.access import may_act
 from yukuaiban.people.roles import role_title
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from yukuaiban.core.procedures import Action
     from yukuaiban.core.timeline import CaseState
     from yukuaiban.people.access import Subject
@@ -36,14 +39,15 @@ class MayRow:
 
 
 def who_may(
-    state: CaseState, subject: Subject, agencies: Mapping[str, str], handler: str
+    state: CaseState, subject: Subject, agencies: Mapping[str, str], handler: str, now: datetime
 ) -> Sequence[MayRow]:
     """All actions of the procedure: those of this person, then those of others, then those that are shut.
 
     `handler` is the masked name of the person who handles the case; empty if nobody has been named.
     """
+    paused = any(clock.paused_at(now) for clock in state.clocks if clock.running)
     rows = [
-        _row(action, state, subject, agencies, handler)
+        _row(action, state, subject, agencies, handler, paused=paused)
         for action in state.procedure.actions
         if not (action.system or action.start)
     ]
@@ -59,11 +63,17 @@ def next_step(rows: Sequence[MayRow], state: CaseState) -> MayRow | None:
 
 
 def _row(
-    action: Action, state: CaseState, subject: Subject, agencies: Mapping[str, str], handler: str
+    action: Action,
+    state: CaseState,
+    subject: Subject,
+    agencies: Mapping[str, str],
+    handler: str,
+    *,
+    paused: bool,
 ) -> MayRow:
     named = str(state.facts.get("handler", ""))
     verdict = may_act(subject, action.by, state.facts, handler=named, names=agencies)
-    refusal = _shut(state, action)
+    refusal = _shut(state, action, paused=paused)
     reason = refusal or ("" if verdict.allowed else _not_mine(action, subject) or verdict.reason)
     who = _who(action, state, agencies, handler)
     return MayRow(action, who, verdict.allowed and not refusal, reason, bool(refusal))
@@ -75,11 +85,13 @@ def _not_mine(action: Action, subject: Subject) -> str:
     return _("您现在的岗位不办理此项") if subject.post and subject.post.role not in roles else ""
 
 
-def _shut(state: CaseState, action: Action) -> str:
+def _shut(state: CaseState, action: Action, *, paused: bool) -> str:
     """Why the action is not open here, in a few words; empty if it is."""
     asked = action.confirms or action.declines
     if asked and asked not in state.requests:
         return _("没有待批准的申请")
+    if action.effect is Effect.RESUME and not paused:
+        return _("没有暂停中的时限")
     try:
         state.procedure.after(state.stage, action.code)
     except ActionRefused:
