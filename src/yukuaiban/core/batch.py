@@ -13,10 +13,11 @@ from typing import Protocol
 import numpy as np
 
 from yukuaiban.core.calendarspec import DayEnd
-from yukuaiban.core.counting import YEARS_AHEAD
+from yukuaiban.core.coordinates import days_known, first_unpublished, forward_batch, workdays_batch
+from yukuaiban.core.counting import YEARS_AHEAD, day_at
 from yukuaiban.core.grid import CHUNK, DayTable, Flags, Ints, Tables
 from yukuaiban.core.limits import Unit
-from yukuaiban.core.moments import DAY, FIRST_YEAR, LAST_YEAR, TABLES_TO, moment_of
+from yukuaiban.core.moments import FIRST_YEAR, LAST_YEAR, TABLES_TO, moment_of
 from yukuaiban.core.workcalendar import WorkCalendar
 
 PauseColumns = Sequence[tuple[Ints, Ints]]
@@ -51,24 +52,24 @@ def due_batch(
     InputInvalid if a start lies outside the years that are counted.
     """
     ends_at = day_end or calendar.spec.day_end
-    at = np.full(len(starts), NO_MOMENT, dtype=np.int64)
-    provisional = np.zeros(len(starts), dtype=np.bool_)
+    count = len(starts)
+    at, provisional = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.bool_)
     first, last = _years(starts)
-    left = np.arange(len(starts))
+    pieces: Sequence[slice | Ints] = [slice(since, since + CHUNK) for since in range(0, count, CHUNK)]
     for ahead in YEARS_AHEAD:
-        if not len(left):
+        rule = _Rule(calendar.tables(first - 1, min(last + ahead, TABLES_TO)), unit, roll, ends_at)
+        missed: list[Ints] = []
+        for piece in pieces:
+            columns = [(begin[piece], end[piece]) for begin, end in pauses]
+            found = rule.due(starts[piece], amounts[piece], columns)
+            at[piece], provisional[piece] = found.at, found.provisional
+            if found.beyond.any():
+                rows = np.arange(count)[piece][found.beyond]
+                at[rows], provisional[rows] = NO_MOMENT, False
+                missed.append(rows)
+        if not missed:
             break
-        tables = calendar.tables(first - 1, min(last + ahead, TABLES_TO))
-        rule = _Rule(tables, unit, roll, ends_at)
-        missed = []
-        for since in range(0, len(left), CHUNK):
-            rows = left[since : since + CHUNK]
-            columns = [(begin[rows], end[rows]) for begin, end in pauses]
-            found = rule.due(starts[rows], amounts[rows], columns)
-            at[rows] = np.where(found.beyond, NO_MOMENT, found.at)
-            provisional[rows] = found.provisional & ~found.beyond
-            missed.append(rows[found.beyond])
-        left = np.concatenate(missed)
+        pieces = missed
     return DueBatch(at, provisional)
 
 
@@ -94,43 +95,9 @@ def elapsed_batch(
         counted[rows] = found
         if not unit.natural:
             days = tables.days
-            first, last = _day_many(days, begin)[0], _day_many(days, end)[0]
+            first, last = days_known(days, begin)[0], days_known(days, end)[0]
             provisional[rows] = days.unpublished[last + 1] > days.unpublished[first]
     return counted, provisional
-
-
-def forward_batch(starts: Ints, amounts: Ints, tables: Tables) -> Ints:
-    """The bare coordinate: the earliest moment with that much open time (> 0) after the start, nothing else.
-
-    For previews and what-if questions; every result must lie inside the tables.
-    """
-    found = np.empty(len(starts), dtype=np.int64)
-    opening = tables.opening
-    for since in range(0, len(starts), CHUNK):
-        rows = slice(since, since + CHUNK)
-        marks = opening.before_many(starts[rows])
-        marks += amounts[rows]
-        opening.reached_many(marks, out=found[rows])
-    return found
-
-
-def workdays_batch(starts: Ints, amounts: Ints, tables: Tables) -> Ints:
-    """The bare coordinate of working days: the closing time of the N-th (N > 0) after the date of the start."""
-    days = tables.days
-    closing = days.closing[days.workdays]
-    found = np.empty(len(starts), dtype=np.int64)
-    for since in range(0, len(starts), CHUNK):
-        rows = slice(since, since + CHUNK)
-        number = days.upto.take(_day_many(days, starts[rows])[0])
-        number += amounts[rows]
-        number -= 1
-        closing.take(number, out=found[rows], mode="clip")
-    return found
-
-
-def days_of(days: DayTable, instants: Ints) -> Ints:
-    """The index of the local day of every instant; all must lie inside the table."""
-    return _day_many(days, instants)[0]
 
 
 def _years(moments: Ints) -> tuple[int, int]:
@@ -169,6 +136,8 @@ class _Rule:
 
     def due(self, starts: Ints, amounts: Ints, pauses: PauseColumns) -> _Found:
         """The due of every row, pauses in their order (`counting.reckon`)."""
+        if not pauses and len(starts) and (plain := self._plain(starts, amounts)) is not None:
+            return plain
         count = self._count(starts, amounts)
         shift = np.zeros(len(starts), dtype=np.int64)
         found = count.reach(shift)
@@ -190,6 +159,31 @@ class _Rule:
         self._bound(starts, found)
         return found
 
+    def _plain(self, starts: Ints, amounts: Ints) -> _Found | None:
+        """The dues by the bare coordinate; None if any row needs care.
+
+        Care is for an amount of zero, an end beyond the tables or 20 years on, and a start in an unpublished year.
+        """
+        days, opening = self.tables.days, self.tables.opening
+        if not self._by_days or self.day_end == DayEnd.MIDNIGHT or amounts.min() <= 0:
+            return None
+        begin, latest, most = int(starts.min()), int(starts.max()), int(amounts.max())
+        if self.unit.service:
+            if opening.before(latest) + most > opening.total:
+                return None
+            found = forward_batch(starts, amounts, self.tables)
+        else:
+            if days.upto[day_at(days, latest)] + most > len(days.workdays):
+                return None
+            found = workdays_batch(starts, amounts, self.tables)
+        first, last = day_at(days, begin), min(day_at(days, int(found.max()) - 1) + 1, len(days))
+        edge = first_unpublished(days, first)
+        if last - first >= _SEARCH_DAYS or latest >= edge:
+            return None
+        none = np.zeros(len(starts), dtype=np.bool_)
+        # What ends at midnight ends on the day that is over.
+        return _Found(found, found, found, none, found > edge)
+
     def _count(self, starts: Ints, amounts: Ints) -> _Count:
         if self.unit.natural:
             return _Natural(self.tables.days, starts, amounts)
@@ -203,7 +197,7 @@ class _Rule:
     def _bound(self, starts: Ints, found: _Found) -> None:
         """Mark results more than 20 years on, and those that rest on unpublished years."""
         days = self.tables.days
-        today = _day_many(days, starts)[0]
+        today = days_known(days, starts)[0]
         far = np.flatnonzero(found.day - today >= _SEARCH_DAYS)
         if len(far):
             latest = _months_after(days, today[far], np.full(len(far), _SEARCH_MONTHS))
@@ -227,7 +221,7 @@ class _Natural:
 
     def reach(self, shift: Ints) -> _Found:
         at = self.starts + self.amounts + shift
-        day, beyond = _day_many(self.days, at)
+        day, beyond = days_known(self.days, at)
         return _Found(at, day, day, beyond)
 
     def land(self, ends: Ints) -> None:
@@ -255,7 +249,7 @@ class _Service:
             at = np.where(none, self.starts, at)
         else:
             at = self.starts
-        day, _ = _day_many(self.tables.days, at - ~none)
+        day, _ = days_known(self.tables.days, at - ~none)
         return _Found(at, day, day, beyond)
 
     def land(self, ends: Ints) -> None:
@@ -271,7 +265,7 @@ class _Workdays:
     base: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        self.base = self.days.upto.take(_day_many(self.days, self.starts)[0])
+        self.base = self.days.upto.take(days_known(self.days, self.starts)[0])
         same_day = np.flatnonzero(self.amounts == 0)
         if len(same_day):
             day = _first_end(self.days, self.starts[same_day], self.midnight, roll=True)
@@ -303,7 +297,7 @@ class _Dates:
     last: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        today = _day_many(self.days, self.starts)[0]
+        today = days_known(self.days, self.starts)[0]
         if self.months is None:
             self.last = today + self.amounts
         else:
@@ -332,24 +326,8 @@ def _between(tables: Tables, unit: Unit, starts: Ints, ends: Ints) -> Ints:
         return ends - starts
     if unit.service:
         return tables.opening.before_many(ends) - tables.opening.before_many(starts)
-    since, until = _day_many(tables.days, starts)[0], _day_many(tables.days, ends)[0]
+    since, until = days_known(tables.days, starts)[0], days_known(tables.days, ends)[0]
     return tables.days.upto[until] - tables.days.upto[since] if unit is Unit.WORKDAY else until - since
-
-
-def _day_many(days: DayTable, instants: Ints) -> tuple[Ints, Flags]:
-    """The index of the local day of every instant, and which instants the tables do not know."""
-    midnight = days.midnight
-    beyond = instants >= midnight[-1]
-    day = instants - midnight[0]
-    day //= DAY
-    np.clip(day, 0, len(days) - 1, out=day)
-    if not days.even:
-        # Clock changes move a local midnight by hours against the even rhythm of 24.
-        while (late := (instants >= midnight.take(day + 1)) & ~beyond).any():
-            day += late
-        while (early := (instants < midnight.take(day)) & (day > 0)).any():
-            day -= early
-    return day, beyond
 
 
 def _ends(days: DayTable, day: Ints, midnight: bool) -> Ints:  # noqa: FBT001 - closing or midnight
@@ -360,7 +338,7 @@ def _first_end(days: DayTable, instants: Ints, midnight: bool, *, roll: bool) ->
     """The first (working) day whose end is not before the instant; the length of the table if there is none."""
     count = len(days)
     rolled = np.append(days.rolled, count)
-    day = _day_many(days, instants)[0]
+    day = days_known(days, instants)[0]
     day = rolled[day] if roll else day
     while (early := (day < count) & (_ends(days, np.minimum(day, count - 1), midnight) < instants)).any():
         day = day + early

@@ -62,7 +62,7 @@ class OpenTime:
     """
 
     __slots__ = (
-        "_back", "_cap", "_marks", "_opens", "_shift",
+        "_back", "_cap", "_last", "_marks", "_opens", "_shift",
         "back", "cap", "closes", "marks", "opens", "origin", "shift", "step", "total",
     )  # fmt: skip
 
@@ -83,17 +83,21 @@ class OpenTime:
         self.shift, self.cap, self.back = shift, cap, back
         self._shift, self._cap, self._back = _view(shift), _view(cap), _view(back)
         self._opens, self._marks = _view(opens), _view(self.marks)
+        self._last = len(cap) - 1
 
     def before(self, instant: int) -> int:
         """Open time before the instant."""
         if self.step:
             slot = (instant - self.origin) // self.step + 1
-            slot = 0 if slot < 0 else min(slot, len(self._cap) - 1)
+            if slot < 0:
+                slot = 0
+            elif slot >= self._last:
+                slot = self._last
         else:
             slot = bisect_right(self._opens, instant)
         inside: int = instant + self._shift[slot]
         most: int = self._cap[slot]
-        return min(most, inside)
+        return inside if inside < most else most  # noqa: FURB136 - a call of min() would cost as much as the rest
 
     def reached(self, amount: int) -> int | None:
         """The earliest instant with that much open time (> 0) before it: landing on a closing stays there."""

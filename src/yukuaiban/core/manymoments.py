@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from yukuaiban.core.batch import NO_MOMENT, days_of
+from yukuaiban.core.batch import NO_MOMENT
+from yukuaiban.core.coordinates import days_of
 from yukuaiban.core.grid import Flags, Ints
 from yukuaiban.core.moments import (
     DAY,

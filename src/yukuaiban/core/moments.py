@@ -7,6 +7,7 @@ in UTC; the zone of a calendar decides how a local time is read and written, nev
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache
 
 from yukuaiban.core.errors import InputInvalid, Problem
 
@@ -34,7 +35,7 @@ def micros(moment: datetime) -> int:
 
 def moment_of(instant: int) -> datetime:
     """The instant as an aware datetime in UTC."""
-    return EPOCH + timedelta(microseconds=instant)
+    return EPOCH + timedelta(0, 0, instant)
 
 
 def day_number(day: date) -> int:
@@ -76,7 +77,13 @@ def local(moment: datetime, zone: tzinfo) -> datetime:
     The fixed offset keeps an ambiguous hour unambiguous wherever the value goes.
     """
     there = moment.astimezone(zone)
-    return there.replace(tzinfo=timezone(there.utcoffset() or timedelta()), fold=0)
+    return there.replace(tzinfo=_fixed(there.utcoffset() or timedelta()), fold=0)
+
+
+@cache
+def _fixed(offset: timedelta) -> timezone:
+    """A zone of that offset; the world has a few dozen of them."""
+    return timezone(offset)
 
 
 def written(moment: datetime, zone: tzinfo) -> str:

@@ -121,6 +121,18 @@ class WorkCalendar:
         tables = self.tables(start.year - 1, end.year + 1)
         return tables.opening.before(micros(end)) - tables.opening.before(micros(start))
 
+    def after(self, start: datetime, length: int) -> datetime | None:
+        """The earliest moment with `length` microseconds (> 0) of open time between `start` and it.
+
+        None if it lies beyond the compiled years, which reach two years behind the start at least.
+        """
+        held, year = self._tables, start.year
+        if held is None or year <= held.first_year or year + 2 > held.last_year:
+            held = self.tables(year - 1, year + 2)
+        opening = held.opening
+        found = opening.reached(opening.before(micros(start)) + length)
+        return None if found is None else moment_of(found)
+
     def open_seconds(self, start: datetime, end: datetime) -> int:
         """Open time between two moments, in whole seconds."""
         return self.open_microseconds(start, end) // SECOND
