@@ -36,9 +36,10 @@ def test_the_moment_alone_is_unknown_beyond_the_tables() -> None:
 @pytest.mark.parametrize("hours", HOURS)
 @pytest.mark.parametrize("first", ["2026-12-20T09:00", "2027-01-04T09:00"])
 @pytest.mark.parametrize("least", [0, 1])
-def test_a_batch_marks_what_rests_on_an_unpublished_year(unit, hours, first, least) -> None:
+@pytest.mark.parametrize("step", [2, 7])
+def test_a_batch_marks_what_rests_on_an_unpublished_year(unit, hours, first, least, step) -> None:
     calendar, begin = office(hours), at(first)
-    starts = [begin + timedelta(hours=7 * n) for n in range(60)]
+    starts = [begin + timedelta(hours=step * n) for n in range(60)]
     amounts = [least + n % 12 for n in range(60)]
     scale = MINUTE * 200 if unit.service else 1
     found = due_batch(np.array([micros(each) for each in starts]), np.array(amounts) * scale, unit, calendar)

@@ -81,10 +81,8 @@ class Difference:
         return bool(self.added or self.removed or self.changed)
 
 
-def merge_year(
-    spec: CalendarSpec, year: int, days: Iterable[CalendarDay], *, published: bool = True
-) -> CalendarSpec:
-    """The calendar after a year's notice.
+def merge_year(spec: CalendarSpec, year: int, days: Iterable[CalendarDay]) -> CalendarSpec:
+    """The calendar after a year's notice. Without any day there is no notice yet, and nothing changes.
 
     The notice rules its own year: what stood there and is not in it goes. Days of the December before or the
     January after that the notice names replace what stood on the same date; the rest of those years stays. Days
@@ -95,10 +93,11 @@ def merge_year(
         return on.year != year or (on.month == 12 and year + 1 in spec.published)
 
     named = {day.on: day for day in days}
+    if not named:
+        return spec
     kept = {day.on: day for day in spec.days if ruled_elsewhere(day.on)}
-    years = spec.published | {year} if published else spec.published
     merged = {**kept, **named}
-    return replace(spec, days=tuple(merged[on] for on in sorted(merged)), published=years)
+    return replace(spec, days=tuple(merged[on] for on in sorted(merged)), published=spec.published | {year})
 
 
 def difference(old: CalendarSpec, new: CalendarSpec) -> Difference:
