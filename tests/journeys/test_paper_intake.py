@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cast import PASSWORD
 from tests.journeys.hall import Hall, words
 from yukuaiban.cases.models import Case
 
@@ -41,7 +42,15 @@ def test_a_delivery_by_hand_is_entered_late_only_with_reason_and_a_second_person
         "xiaoyu", case, "deliver", **late, late_reason="上门送达", late_second=hall.office.xiaoyu.ref
     )
     assert alone.status_code in (403, 422)
-    second = hall.office.colleague.ref
-    case = hall.done("xiaoyu", case, "deliver", **late, late_reason="上门送达", late_second=second)
+    colleague = hall.office.staff("colleague")
+    colleague.set_password(PASSWORD)
+    colleague.save()
+    late |= {"late_reason": "上门送达", "late_second": colleague.ref}
+    for guess in ("", "my-own-password-instead"):
+        named = hall.act("xiaoyu", case, "deliver", **late, late_password=guess)
+        assert named.status_code == 422
+        assert "第二人的密码不对" in words(named)
+    assert not Case.objects.get(pk=case.pk).late_entered
+    case = hall.done("xiaoyu", case, "deliver", **late, late_password=PASSWORD)
     assert case.stage == "delivered"
     assert case.late_entered

@@ -167,6 +167,13 @@ def _late_fields(asking: Asking) -> dict[str, forms.Field]:
             choices=[("", _("不填")), *people.items()],
             widget=forms.Select(attrs={"class": "form-select"}),
         ),
+        f"{LATE}password": forms.CharField(
+            label=_("第二人的登录密码"),
+            help_text=_("请第二人核对以上内容后，本人在此输入"),
+            required=False,
+            strip=False,
+            widget=forms.PasswordInput(attrs=control | {"autocomplete": "off"}),
+        ),
     }
 
 

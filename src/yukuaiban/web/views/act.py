@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib import auth
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,9 +19,19 @@ from django.utils.translation import gettext as _
 from yukuaiban.cases import facts
 from yukuaiban.cases.acting import act
 from yukuaiban.cases.catalogue import spec_of
-from yukuaiban.core.errors import ActionRefused, CaseMoved, InputInvalid, KeyReused, NotPermitted, Refused
+from yukuaiban.core.errors import (
+    ActionRefused,
+    CaseMoved,
+    InputInvalid,
+    KeyReused,
+    NotPermitted,
+    Problem,
+    Refused,
+)
 from yukuaiban.evidence.store import store
 from yukuaiban.people.access import may_act
+from yukuaiban.people.models import Staff
+from yukuaiban.web import demo
 from yukuaiban.web.actionforms import LATE, Asking, form_of, local_moment, raw_data, show_problems
 from yukuaiban.web.casepage import gather
 
@@ -111,11 +122,22 @@ def _done(request: HttpRequest, door: Door, form: forms.Form) -> Acted:
 
 
 def _second(request: HttpRequest, form: forms.Form) -> str | None:
-    """The second person of a late entry, if it is one of those that were offered."""
+    """The second person of a late entry: one of those offered, who consents with the own password.
+
+    Naming a colleague is no consent (security.md T1). In a demo accounts have no password, and none is asked.
+    """
     given = request.POST.get(f"{LATE}second", "")
     field = form.fields[f"{LATE}second"]
-    offered = isinstance(field, forms.ChoiceField) and field.valid_value(given)
-    return given if given and offered else None
+    if not given or not (isinstance(field, forms.ChoiceField) and field.valid_value(given)):
+        return None
+    person = Staff.objects.get(uid=given.removeprefix("staff:"))
+    if demo.read() is not None and not person.has_usable_password():
+        return given
+    password = request.POST.get(f"{LATE}password", "")
+    if auth.authenticate(request, login=person.login, password=password) != person:
+        why, way = _("第二人的密码不对"), _("请第二人本人输入自己的登录密码")
+        raise InputInvalid(Problem(why, way, field=f"{LATE}password"))
+    return given
 
 
 def _stored(request: HttpRequest, door: Door) -> dict[str, list[str]]:
