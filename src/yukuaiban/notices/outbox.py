@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Min, Q
 
 from yukuaiban.notices.adapters import ADAPTERS, Adapter, Undeliverable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEASE = timedelta(seconds=60)
-BATCH = 200
+BATCH = 20  # few enough that a slow channel is done with them before the lease runs out
 _MINUTES = (1, 5, 30, 120, 360)
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in _MINUTES)
 GIVE_UP = timedelta(days=7)
@@ -104,11 +104,14 @@ def _leased(now: datetime, owner: str, limit: int) -> Sequence[Message]:
 def _send(message: Message, now: datetime, owner: str, adapters: Mapping[str, Adapter]) -> str:
     try:
         adapter = adapters.get(message.channel, _nowhere)
-        with transaction.atomic():
-            adapter(message, now)
-            _close(message, owner, state=Message.State.SENT, sent_at=now, last_error="")
-    except (Undeliverable, OSError) as error:
-        return _put_back(message, owner, now, str(error))
+        # In no transaction: a slow channel must not hold the database. Killed before the next line, it is sent again.
+        adapter(message, now)
+        _close(message, owner, state=Message.State.SENT, sent_at=now, last_error="")
+    except OperationalError:
+        # Our own database, not the channel: the lease runs out, and the message is taken again.
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a channel raises must not hold up the messages behind it
+        return _put_back(message, owner, now, str(error) or type(error).__name__)
     return Message.State.SENT
 
 

@@ -1,6 +1,6 @@
 """Channels: each takes a message to where it is read, and may be called twice for the same one.
 
-An adapter raises `Undeliverable` (or an OSError) to have the message tried again later.
+An adapter raises `Undeliverable` to have the message tried again later; any other error is taken the same way.
 """
 
 from __future__ import annotations
