@@ -182,7 +182,7 @@ class _Rule:
             return None
         none = np.zeros(len(starts), dtype=np.bool_)
         # What ends at midnight ends on the day that is over.
-        return _Found(found, found, found, none, found > edge + 10**12)
+        return _Found(found, found, found, none, found > edge)
 
     def _count(self, starts: Ints, amounts: Ints) -> _Count:
         if self.unit.natural:
