@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Q, Window
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from yukuaiban.cases import queries, versions
+from yukuaiban.cases import queries
 from yukuaiban.core.lights import Light
 from yukuaiban.evidence.filetypes import XLSX
 from yukuaiban.evidence.tables_out import About, Column, to_xlsx
 from yukuaiban.journal.writing import append
-from yukuaiban.people.models import Agency
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web import scope
 from yukuaiban.web.trend import Trend, percent, trend_of
@@ -30,14 +31,13 @@ _OWED = 8
 def board(request: HttpRequest) -> HttpResponse:
     """The whole district on one page; every number opens the list behind it."""
     now = scope.now()
-    calendar = versions.current_calendar()
+    calendar = scope.calendar()
     rows = queries.lights_by_agency(now)
     names = agency_names()
-    order = list(Agency.objects.order_by("sort_order", "code").values_list("code", flat=True))
-    shown = [(code, names.get(code, code), rows[code]) for code in order if code in rows]
-    shown += [(code, names.get(code, code), row) for code, row in sorted(rows.items()) if code not in order]
+    shown = [(code, name, rows[code]) for code, name in names.items() if code in rows]
+    shown += [(code, code, row) for code, row in sorted(rows.items()) if code not in names]
     total = queries.sum_of(rows.values())
-    owed = queries.unexplained(now)
+    owed = _owed(now)
     today = calendar.day(now)
     urgent = [
         (case, queries.light_of(case, now), names.get(case.agency, ""))
@@ -50,9 +50,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "green_share": percent(total.green, total.total),
         "urgent": urgent,
         "urgent_total": total.yellow + total.red + total.breach,
-        "explanations": [(clock, names.get(clock.case.agency, ""), now) for clock in owed[:_OWED]],
-        "unexplained": owed.count(),
-        "explanations_late": owed.filter(due_at__lt=now).count(),
+        "explanations": [(clock, names.get(clock.case.agency, ""), now) for clock in owed],
+        "unexplained": owed[0].all_owed if owed else 0,
+        "explanations_late": owed[0].all_late if owed else 0,
         "explained": queries.explained_open(),
         "due_today": queries.due_between(
             calendar.start_of(today), calendar.start_of(today + timedelta(days=1))
@@ -61,6 +61,14 @@ def board(request: HttpRequest) -> HttpResponse:
         "lights": list(Light),
     }
     return render(request, "web/board.html", context)
+
+
+def _owed(now: datetime) -> list[Any]:
+    """The explanations owed longest, each with how many are owed and late in all: one query."""
+    counted = queries.unexplained(now).annotate(
+        all_owed=Window(Count("id")), all_late=Window(Count("id", filter=Q(due_at__lt=now)))
+    )
+    return list(counted[:_OWED])
 
 
 def board_export(request: HttpRequest) -> HttpResponse:
@@ -86,7 +94,7 @@ def board_export(request: HttpRequest) -> HttpResponse:
         pen=request.pen,  # type: ignore[attr-defined]
         source="web",
     )
-    about = About(_("单位 × 灯"), subject.name or subject.ref, now, versions.current_calendar().zone)
+    about = About(_("单位 × 灯"), subject.name or subject.ref, now, scope.calendar().zone)
     answer = HttpResponse(to_xlsx(columns, rows, about), content_type=XLSX.mime)
     answer["Content-Disposition"] = "attachment; filename=board.xlsx"
     return answer
@@ -94,7 +102,7 @@ def board_export(request: HttpRequest) -> HttpResponse:
 
 def _trend(today: date) -> Trend | None:
     """The last full weeks, Monday to Sunday."""
-    calendar = versions.current_calendar()
+    calendar = scope.calendar()
     monday = today - timedelta(days=today.weekday())
     starts = [calendar.start_of(monday - timedelta(days=7 * n)) for n in range(_WEEKS, 0, -1)]
     return trend_of(queries.weekly_on_time(starts), calendar.zone)

@@ -11,11 +11,10 @@ from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from yukuaiban.cases import queries, versions
+from yukuaiban.cases import queries
 from yukuaiban.cases.models import Case, Tick
 from yukuaiban.core.lights import Light
 from yukuaiban.people.district import installed
-from yukuaiban.people.models import Agency
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web import scope
 
@@ -52,7 +51,7 @@ def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
     found = next((each for each in installed().halls if each.code == code), None)
     if found is None:
         raise Http404
-    calendar = versions.current_calendar()
+    calendar = scope.calendar()
     rows = queries.lights_by_agency(now)
     start = calendar.start_of(calendar.day(now))
     received, completed = queries.today(start, now)
@@ -92,9 +91,7 @@ def _part(rows: Sequence[T], page: int) -> Sequence[T]:
 
 def _agencies(rows: Mapping[str, queries.LightRow]) -> list[tuple[str, queries.LightRow]]:
     """Agencies with open cases, in the order of the district."""
-    names = agency_names()
-    order = Agency.objects.order_by("sort_order", "code").values_list("code", flat=True)
-    return [(names[code], rows[code]) for code in order if code in rows]
+    return [(name, rows[code]) for code, name in agency_names().items() if code in rows]
 
 
 def _near(now: datetime) -> list[tuple[str, str, datetime | None]]:
