@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.journeys.hall import Hall, words
 
 MISSING = "990101000220260302999999"
@@ -33,9 +31,6 @@ def test_a_foreign_case_is_answered_like_a_missing_one(hall: Hall) -> None:
     assert case.number not in words(hall.get("stranger", "cases"))
 
 
-@pytest.mark.xfail(
-    reason="the 404 of a foreign case tells the policy's reason, so it can be told from a missing one"
-)
 def test_the_sentence_for_a_foreign_case_is_that_for_a_missing_one(hall: Hall) -> None:
     case = hall.in_review()
     pages = [words(hall.get("stranger", "case", number)) for number in (case.number, MISSING)]
