@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -14,6 +14,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_RATIO = 100
 MOST_ENTRIES = 2_000
 _NAME_LENGTH = 150
+_ENDING_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,7 @@ _MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script")
 def checked(name: str, content: bytes) -> tuple[str, FileType]:
     """(clean name, type) of an upload; InputInvalid says what is wrong and what would be taken."""
     shown = clean_name(name)
-    if not content:
-        raise _refuse(f"“{shown}”是空文件", "请选择有内容的文件")
-    if len(content) > MOST_BYTES:
-        raise _refuse(f"“{shown}”有 {len(content) // 1024 // 1024} MB", "单个文件不超过 20 MB")
+    check_size(name, len(content))
     found = type_of(content)
     if found is None:
         kinds = "、".join(each.title for each in ALLOWED)
@@ -54,12 +52,24 @@ def checked(name: str, content: bytes) -> tuple[str, FileType]:
     return shown, found
 
 
+def check_size(name: str, size: int) -> None:
+    """InputInvalid for an empty file, or one of more than 20 MB; `size` in bytes."""
+    shown = clean_name(name)
+    if size <= 0:
+        raise _refuse(f"“{shown}”是空文件", "请选择有内容的文件")
+    if size > MOST_BYTES:
+        megabytes = -(-size // (1024 * 1024))
+        raise _refuse(f"“{shown}”约 {megabytes} MB，超过 20 MB", "单个文件不超过 20 MB，请压缩或分成几份")
+
+
 def clean_name(name: str) -> str:
     """The last part of a path, without control and direction characters, not longer than a row holds."""
     last = PurePosixPath(PureWindowsPath(name).name).name
     shown = "".join(char for char in last if char.isprintable()).strip() or "未命名"
     stem, dot, ending = shown.rpartition(".")
-    return f"{stem[: _NAME_LENGTH - len(ending)]}{dot}{ending}" if dot else shown[:_NAME_LENGTH]
+    if not dot or len(ending) > _ENDING_LENGTH:
+        return shown[:_NAME_LENGTH]
+    return f"{stem[: _NAME_LENGTH - len(ending) - 1]}.{ending}"
 
 
 def type_of(content: bytes) -> FileType | None:
@@ -90,12 +100,17 @@ def _zip_type(content: bytes) -> FileType | None:
             entries = archive.infolist()
     except zipfile.BadZipFile:
         return None
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_RATIO * max(len(content), 1):
+    if is_bomb(entries, len(content)):
         return None
     names = {entry.filename for entry in entries}
     marks = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD))
     return next((kind for mark, kind in marks if mark in names), None)
+
+
+def is_bomb(entries: Sequence[zipfile.ZipInfo], packed: int) -> bool:
+    """Whether an archive of `packed` bytes has too many entries or unpacks to too much."""
+    unpacked = sum(entry.file_size for entry in entries)
+    return len(entries) > MOST_ENTRIES or unpacked > MOST_RATIO * max(packed, 1)
 
 
 _SIGNS: tuple[tuple[bytes, Callable[[bytes], FileType | None]], ...] = (

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from yukuaiban.core.errors import Refused
-from yukuaiban.evidence.filetypes import MOST_BYTES, checked
+from yukuaiban.evidence.filetypes import MOST_BYTES, check_size, checked
 from yukuaiban.evidence.models import EvidenceFile
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
         """What a form or a command hands over."""
 
         name: str | None
+
+        @property
+        def size(self) -> int | None:
+            """Bytes, where it is known."""
 
         def chunks(self) -> Iterable[bytes]:
             """The content in pieces."""
@@ -40,6 +44,8 @@ def store(
     Raises InputInvalid (too large, empty, lying name, type not taken). If the transaction is rolled back the bytes
     stay behind unreferenced, which harms nobody; the other way round a row could point at nothing.
     """
+    if upload.size is not None:
+        check_size(upload.name or "", upload.size)
     content = _read(upload)
     name, found = checked(upload.name or "", content)
     digest = hashlib.sha256(content).hexdigest()

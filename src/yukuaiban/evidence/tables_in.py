@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,10 +19,13 @@ from typing import Any
 import python_calamine
 
 from yukuaiban.core.errors import InputInvalid, PackInvalid, Problem
-from yukuaiban.evidence.filetypes import MOST_BYTES, XLSX, type_of
+from yukuaiban.evidence.filetypes import MOST_BYTES, XLSX, is_bomb, type_of
 
 MOST_ROWS = 200_000
 MOST_CELL = 32_767
+MOST_UNPACKED = 500 * 1024 * 1024
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_OTHER_DELIMITERS = ";\t|，；"
 _WORKBOOKS = (".xlsx", ".xls", ".ods")
 _MAP_KEYS = {"columns", "defaults"}
 
@@ -81,18 +86,19 @@ def _csv(name: str, content: bytes) -> Iterator[Row]:
 
 
 def _decoded(name: str, content: bytes) -> str:
+    place = 0
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
-            place = error.start
+            place = max(place, error.start)  # the one that came further is what the file means to be
     line = content[:place].count(b"\n") + 1
     why = f"第 {line} 行的字符既不是 UTF-8 也不是 GBK"
     raise InputInvalid(Problem(why, "请另存为 UTF-8 编码的 CSV", file=name, line=line))
 
 
 def _workbook(path: Path, content: bytes) -> Iterator[Row]:
-    if path.suffix.lower() == ".xlsx" and type_of(content) is not XLSX:
+    if not _safe_workbook(path.suffix.lower(), content):
         raise InputInvalid(
             Problem("不是可以安全打开的 Excel 工作簿", "请另存为 .xlsx 或 .csv 再试", file=path.name)
         )
@@ -103,6 +109,22 @@ def _workbook(path: Path, content: bytes) -> Iterator[Row]:
         raise InputInvalid(Problem("工作簿打不开", "请另存为 .xlsx 或 .csv 再试", file=path.name)) from error
     rows = ([_text(cell) for cell in cells] for cells in sheet.iter_rows())
     return _rows(path.name, enumerate(rows, 1))
+
+
+def _safe_workbook(ending: str, content: bytes) -> bool:
+    """Whether the bytes are what the ending says, and no archive that bursts when it is unpacked."""
+    if ending == ".xls":
+        return content.startswith(_OLE)
+    if ending == ".xlsx" and type_of(content) is not XLSX:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            small = sum(entry.file_size for entry in entries) <= MOST_UNPACKED
+            # Unpacked once in pieces, no further than each entry says: one that lies about its size fails its sum.
+            return small and not is_bomb(entries, len(content)) and archive.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        return False
 
 
 def _text(cell: Any) -> str:
@@ -133,13 +155,18 @@ def _rows(name: str, given: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
         if any(cell.strip() for cell in cells):
             # Rows that are too long keep what is too much under numbers, so that nothing is lost in a refusal file.
             names = [*head, *(f"#{place}" for place in range(len(head) + 1, len(cells) + 1))]
-            values = [cell.strip()[:MOST_CELL] for cell in cells] + [""] * (len(head) - len(cells))
+            if any(len(cell) > MOST_CELL for cell in cells):
+                why = f"第 {number} 行有一格超过 {MOST_CELL} 个字符"
+                raise InputInvalid(Problem(why, "请缩短，或把长文另存为附件", file=name, line=number))
+            values = [cell.strip() for cell in cells] + [""] * (len(head) - len(cells))
             yield Row(number, dict(zip(names, values, strict=True)))
 
 
 def _check_head(name: str, head: list[str]) -> None:
     if not any(head):
         raise InputInvalid(Problem("第一行没有列名", "第一行请写列名", file=name, line=1))
+    if len(head) == 1 and any(mark in head[0] for mark in _OTHER_DELIMITERS):
+        raise InputInvalid(Problem("各列之间不是英文逗号", "请另存为逗号分隔的 CSV", file=name, line=1))
     twice = sorted({column for column in head if column and head.count(column) > 1})
     if twice:
         why = f"列名重复：{'、'.join(twice)}"
