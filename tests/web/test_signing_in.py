@@ -32,6 +32,25 @@ def test_lands_on_the_first_screen_of_the_role(handler):
     assert client.get("/").headers["Location"] == "/queue"
 
 
+@pytest.mark.parametrize(
+    ("who", "first"),
+    [
+        ("clerk", "/desk"),
+        ("head", "/desk/board"),
+        ("handler", "/queue"),
+        ("leader", "/queue"),
+        ("oversight", "/oversight"),
+        ("rules", "/calendar"),
+        ("publisher", "/calendar"),
+        ("admin", "/calendar"),
+    ],
+)
+def test_each_role_lands_on_its_own_first_screen(enter, who, first):
+    client = enter(who)
+    assert client.get("/").headers["Location"] == first
+    assert client.get(first).status_code == 200
+
+
 def test_goes_back_to_the_page_that_was_asked_for(handler):
     client = Client()
     asked = client.get("/queue?light=red")
