@@ -10,7 +10,6 @@ import pytest
 from tests.cast import Office
 from tests.shared_data import shared
 from yukuaiban.cases import versions
-from yukuaiban.core.calendarspec import CalendarDay
 from yukuaiban.journal.reading import events
 
 KEYS = ["year", "days", "added", "removed", "deadlines", "stored"]
@@ -66,7 +65,6 @@ def test_yes_stores_and_moves_exactly_what_was_shown(office: Office, ykb, tmp_pa
     code, out, err = ykb("calendar", "import", path, "--yes", "--json")
     assert (code, json.loads(out)["stored"], err) == (0, True, "已存入。\n")
     assert office.due(case) == "2026-03-17T17:30"
-    assert CalendarDay.__name__ == "CalendarDay"
     assert "2026-03-10" in {day.on.isoformat() for day in versions.current_calendar().spec.days}
     again, out, err = ykb("calendar", "import", path, "--yes", "--json")
     assert (again, json.loads(out)["stored"]) == (0, False)
@@ -132,11 +130,7 @@ def test_a_notice_becomes_a_published_year(office: Office, ykb, tmp_path, encodi
     spec = versions.current_calendar().spec
     assert 2027 in spec.published
     assert not office.state(case).clock("committed").due.provisional
-    assert {event["type"] for event in map(_body, events("calendar:office"))} >= {"calendar.confirmed"}
-
-
-def _body(event):
-    return {"type": event.type}
+    assert list(events("calendar:office"))[-1].type == "calendar.confirmed"
 
 
 def test_the_years_of_the_state_council_change_no_deadline_of_the_pack(office: Office, ykb):
@@ -152,7 +146,7 @@ REFUSED = [
     (("import", "image.json"), "既不是 UTF-8 也不是 GB 18030 文本；请另存为 UTF-8"),
     (("import", "wrong.json"), "wrong.json：days[0]：“x”不是日期；请写如 2027-01-01"),
     (("read-notice", "notice.txt"), "--year"),
-    (("read-notice", "notice.txt", "--year", "27"), "27"),
+    (("read-notice", "notice.txt", "--year", "27"), "请填写 2007 至 2100 的整数"),
     (("read-notice", "notice.txt", "--year", "2027"), "读不懂“5月1日张灯结彩”；请改成“…放假”或“…上班”"),
     (("read-notice", "broken.json", "--year", "2027"), "没有读到任何放假或上班的日期"),
 ]
