@@ -21,6 +21,7 @@ from yukuaiban.measures.desks import queries, register
 from yukuaiban.measures.desks.importing import Report, import_file
 from yukuaiban.measures.desks.models import Matter, MatterSheet
 from yukuaiban.people.models import Agency
+from yukuaiban.people.subject import PostRef, Subject
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = (
@@ -215,6 +216,41 @@ def test_a_promise_that_may_not_be_made_is_kept_with_its_finding_and_not_publish
     assert queries.search_matters("养殖证变更", date(2026, 3, 2)) == []
     with pytest.raises(InputInvalid, match="没有公布"):
         office.receive("X-1")
+
+
+def test_a_later_good_sheet_does_not_bring_the_bad_one_into_force_before_its_day(
+    office: Office, tmp_path: Path
+) -> None:
+    read(office, table(tmp_path / "list.csv", row(own="30")))
+    matter = Matter.objects.get(code="X-1")
+    bad = matter.sheets.get()
+    good = matter.sheets.create(
+        number=2,
+        since=date(2026, 4, 1),
+        committed_limit="5wd",
+        proposed_by="staff:editor",
+        proposed_at=office.now,
+    )
+    post = PostRef("sp-0001", "approver", 1)
+    approver = Subject("staff", "staff:approver", "a", post, (post,))
+    register.approve(good, register.Hand(approver, office.pen))
+    matter.refresh_from_db()
+    assert matter.published
+    assert bad.findings
+    assert queries.sheet_in_force(matter, date(2026, 3, 31)) is None
+    assert queries.sheet_in_force(matter, date(2026, 4, 1)) == good
+    with pytest.raises(InputInvalid, match="没有已公布的实施清单"):
+        office.receive("X-1")
+
+
+def test_a_visit_without_a_reason_is_mended_by_the_next_list(office: Office, tmp_path: Path) -> None:
+    read(office, table(tmp_path / "list.csv", row(visits="1")))
+    assert not Matter.objects.get(code="X-1").published
+    head = (*HEAD, "到现场理由")
+    read(office, table(tmp_path / "list.csv", [*row(visits="1"), "核对原件"], head=head))
+    matter = Matter.objects.get(code="X-1")
+    assert (matter.published, matter.findings, matter.sheets.count()) == (True, [], 1)
+    assert office.receive("X-1").title == "养殖证变更"
 
 
 def test_zero_days_make_an_on_the_spot_matter(office: Office, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from yukuaiban.core.limits import Limit
 from yukuaiban.measures.desks import rules
 
 NAME_LENGTH = 200
+# What is wrong with these fields is wrong with the matter; its sheet may be published once they are mended.
+OF_THE_MATTER = frozenset({"visit_count", "visit_reason"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,11 @@ def search_matters(words: str, day: date, n: int = 20) -> list[Matter]:
 
 
 def sheet_in_force(matter: Matter, day: date) -> MatterSheet | None:
-    """The approved sheet that holds on a day: the newest `since` not after it."""
-    approved = matter.sheets.filter(approved_at__isnull=False, since__lte=day)
+    """The approved sheet that holds on a day: the newest `since` not after it.
+
+    A sheet that was kept with findings was never published: a later good one does not bring it into force.
+    """
+    approved = matter.sheets.filter(approved_at__isnull=False, since__lte=day, findings=[])
     return approved.order_by("-since", "-number").first()
 
 

@@ -15,7 +15,7 @@ from pypinyin import Style, lazy_pinyin
 
 from yukuaiban.core.errors import InputInvalid, NotPermitted, Problem, Refused
 from yukuaiban.journal.writing import Head, append
-from yukuaiban.measures.desks.drafts import MatterDraft, SheetDraft
+from yukuaiban.measures.desks.drafts import OF_THE_MATTER, MatterDraft, SheetDraft
 from yukuaiban.measures.desks.models import Matter, MatterSheet
 
 if TYPE_CHECKING:
@@ -168,7 +168,9 @@ def _as_rows(
         "approved_by": origin,
         "approved_at": moment,
     }
-    return matter, _sheet(matter, number, draft.sheet, who), body
+    new = _sheet(matter, number, draft.sheet, who)
+    new.findings = [str(each) for each in wrong if each.field not in OF_THE_MATTER]
+    return matter, new, body
 
 
 def _row(draft: MatterDraft) -> dict[str, Any]:

@@ -43,18 +43,21 @@ def matters(request: HttpRequest) -> HttpResponse:
     context = {
         "words": words,
         "page": page,
-        "rows": [(matter, sheets.get(matter.code)) for matter in page.object_list],
+        "rows": [(matter, _public(sheets.get(matter.code))) for matter in page.object_list],
         "agencies": agency_names(),
     }
     return render(request, "desks/matters.html", context)
 
 
 def newest_sheets(rows: list[Matter], day: object) -> dict[str, MatterSheet]:
-    """The sheet in force of each matter: one query."""
-    approved = MatterSheet.objects.filter(
-        matter__in=rows, approved_at__isnull=False, since__lte=day
-    ).order_by("since", "number")
-    return {sheet.matter_id: sheet for sheet in approved}
+    """The newest sheet of each matter, one query; one kept with findings only where there is no other."""
+    approved = MatterSheet.objects.filter(matter__in=rows, approved_at__isnull=False, since__lte=day)
+    found = sorted(approved, key=lambda sheet: (not sheet.findings, sheet.since, sheet.number))
+    return {sheet.matter_id: sheet for sheet in found}
+
+
+def _public(sheet: MatterSheet | None) -> MatterSheet | None:
+    return None if sheet is None or sheet.findings else sheet
 
 
 def matter(request: HttpRequest, code: str) -> HttpResponse:
