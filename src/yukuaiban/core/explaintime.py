@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yukuaiban.core.explaindays import idle_pause
+from yukuaiban.core.moments import moment_of
 from yukuaiban.core.scene import Scene, in_order, minutes, step
 from yukuaiban.core.steps import Fact, Length, Step
 
@@ -127,8 +128,9 @@ def _hours(scene: Scene, pieces: Sequence[Piece]) -> tuple[str, ...]:
 
 
 def _clock(scene: Scene, instant: int) -> str:
-    at = scene.at(instant)
-    return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+    at = moment_of(instant).astimezone(scene.calendar.zone)
+    seconds = f":{at.second:02}" if at.second else ""
+    return f"{at.hour:02}:{at.minute:02}{seconds}"
 
 
 def _pauses(scene: Scene, total: int) -> Iterator[Step]:

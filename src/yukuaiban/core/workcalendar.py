@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from yukuaiban.core.calendarfile import CalendarInvalid, dump_calendar, parse_calendar
@@ -20,6 +20,7 @@ from yukuaiban.core.calendarspec import (
 from yukuaiban.core.errors import InputInvalid, Problem
 from yukuaiban.core.grid import Tables, compile_tables
 from yukuaiban.core.moments import (
+    EPOCH,
     FIRST_YEAR,
     LAST_YEAR,
     SECOND,
@@ -131,7 +132,7 @@ class WorkCalendar:
             held = self.tables(year - 1, year + 2)
         opening = held.opening
         found = opening.reached(opening.before(micros(start)) + length)
-        return None if found is None else moment_of(found)
+        return None if found is None else EPOCH + timedelta(0, 0, found)
 
     def open_seconds(self, start: datetime, end: datetime) -> int:
         """Open time between two moments, in whole seconds."""
