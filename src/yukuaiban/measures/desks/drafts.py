@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,6 @@ from yukuaiban.core.errors import Problem
 from yukuaiban.core.limits import Limit
 from yukuaiban.measures.desks import rules
 
-NAME_LENGTH = 200
 # What is wrong with these fields is wrong with the matter; its sheet may be published once they are mended.
 OF_THE_MATTER = frozenset({"visit_count", "visit_reason"})
 
@@ -99,10 +98,6 @@ class MatterDraft:
                 word_given=bool(self.sheet.note),
             )
         )
-
-    def until_day(self, day: date | None) -> MatterDraft:
-        """The same matter with another last day."""
-        return replace(self, until=day)
 
     def body(self) -> dict[str, Any]:
         """The matter without its sheet, as the journal keeps it."""
