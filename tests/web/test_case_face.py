@@ -100,6 +100,7 @@ def test_the_sum_that_was_asked_for_is_open_and_else_the_most_urgent(office):
     ("who", "action", "reason"),
     [
         ("handler", "resume", "没有暂停中的时限"),
+        ("handler", "explain_overrun", "没有超时的时限"),
         ("handler", "admit", "“审查中”阶段不办理"),
         ("chief", "extend", "没有待批准的申请"),
         ("watcher", "decide", "您现在的岗位不办理此项"),

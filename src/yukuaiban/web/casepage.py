@@ -132,6 +132,11 @@ class CasePage:
         return [panel for panel in self.clocks if panel not in main]
 
     @property
+    def in_order(self) -> Sequence[ClockPanel]:
+        """All clocks as they stand on the page."""
+        return [*self.main, *self.others]
+
+    @property
     def explained(self) -> ClockPanel | None:
         """The clock whose sum is open: the one that was asked for, else the most urgent of the two promises."""
         chosen = [panel for panel in self.clocks if panel.code == self.asked]

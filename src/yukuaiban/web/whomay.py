@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from yukuaiban.core.procedures import Action
-    from yukuaiban.core.timeline import CaseState
+    from yukuaiban.core.timeline import CaseState, ClockState
     from yukuaiban.people.access import Subject
 
 _HANDLER = "handling_agency.handler"
+_OVERDUE = "overdue:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,8 @@ def who_may(
 
     `handler` is the masked name of the person who handles the case; empty if nobody has been named.
     """
-    paused = any(clock.paused_at(now) for clock in state.clocks if clock.running)
     rows = [
-        _row(action, state, subject, agencies, handler, paused=paused)
+        _row(action, state, subject, agencies, handler, now)
         for action in state.procedure.actions
         if not (action.system or action.start)
     ]
@@ -68,12 +68,11 @@ def _row(
     subject: Subject,
     agencies: Mapping[str, str],
     handler: str,
-    *,
-    paused: bool,
+    now: datetime,
 ) -> MayRow:
     named = str(state.facts.get("handler", ""))
     verdict = may_act(subject, action.by, state.facts, handler=named, names=agencies)
-    refusal = _shut(state, action, paused=paused)
+    refusal = _shut(state, action, now)
     reason = refusal or ("" if verdict.allowed else _not_mine(action, subject) or verdict.reason)
     who = _who(action, state, agencies, handler)
     return MayRow(action, who, verdict.allowed and not refusal, reason, bool(refusal))
@@ -85,19 +84,33 @@ def _not_mine(action: Action, subject: Subject) -> str:
     return _("您现在的岗位不办理此项") if subject.post and subject.post.role not in roles else ""
 
 
-def _shut(state: CaseState, action: Action, *, paused: bool) -> str:
+def _shut(state: CaseState, action: Action, now: datetime) -> str:
     """Why the action is not open here, in a few words; empty if it is."""
     asked = action.confirms or action.declines
     if asked and asked not in state.requests:
         return _("没有待批准的申请")
-    if action.effect is Effect.RESUME and not paused:
+    if action.effect is Effect.RESUME and not any(
+        each.paused_at(now) for each in state.clocks if each.running
+    ):
         return _("没有暂停中的时限")
+    if _only_when_late(state, action) and not any(_late(clock, now) for clock in state.clocks):
+        return _("没有超时的时限")
     try:
         state.procedure.after(state.stage, action.code)
     except ActionRefused:
         stage = state.procedure.stage(state.stage).title if state.stage else ""
         return _("“%(stage)s”阶段不办理") % {"stage": stage}
     return ""
+
+
+def _late(clock: ClockState, now: datetime) -> bool:
+    return clock.due_at is not None and (clock.stopped_at or now) > clock.due_at
+
+
+def _only_when_late(state: CaseState, action: Action) -> bool:
+    """Whether the action answers a clock that begins when another one runs out."""
+    waiting = [clock for clock in state.procedure.clocks if action.code in clock.stops]
+    return bool(waiting) and all(start.startswith(_OVERDUE) for clock in waiting for start in clock.starts)
 
 
 def _who(action: Action, state: CaseState, agencies: Mapping[str, str], handler: str) -> str:
