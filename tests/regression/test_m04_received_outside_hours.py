@@ -1,4 +1,4 @@
-"""A receipt in the evening, on a weekend, a make-up Saturday or New Year's Eve shifted the count or gave nothing; day 1 is the next working day."""
+"""A receipt at night, on a rest or make-up day or New Year's Eve shifted the count; day 1 is the next working day."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from yukuaiban.core.limits import Limit
         ("5wd", "4sh", "2026-03-09 11:30"),
         ("5wd", "8sh", "2026-03-06 16:30"),
         ("5wd", "1wd", "2026-03-06 17:30"),
-        ("9sh", "4sh", "2026-03-03 08:30"),
+        ("9sh", "4sh", "2026-03-02 17:00"),
     ],
 )
 def test_a_warning_lies_in_working_time(day_end, limit, rule, moment):

@@ -1,4 +1,4 @@
-"""An early, late or back-dated resumption, or one before its pause, broke the due; the actual interval replaces the planned one."""
+"""A resumption that was early, late, or before its pause broke the due; the actual interval replaces the plan."""
 
 from __future__ import annotations
 

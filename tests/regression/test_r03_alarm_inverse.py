@@ -1,4 +1,4 @@
-"""“One hour before the deadline” was computed at midnight when it crossed a day; the hour added to the alarm gives the deadline."""
+"""“One hour before the deadline” fell on midnight when it crossed a day; alarm plus one hour is the deadline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hold time was added to the creation time, and a start on a holiday counted wrong; rest days and make-up weekends are known at the start."""
+"""Hold time was added to the creation time, and holiday starts counted wrong; rest and make-up days are known."""
 
 from __future__ import annotations
 

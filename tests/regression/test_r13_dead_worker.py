@@ -1,4 +1,4 @@
-"""The scheduler hung while monitoring said fine, and one broken job held up all; each pass leaves its heartbeat and sets the broken one aside."""
+"""A scheduler hung unseen and one broken job held up all; passes leave a heartbeat and set the broken one aside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks doubled, stopped at a change of clocks or came eight hours early; due work is found in the database at each pass, and local times are never bare."""
+"""Tasks doubled, stopped at a change of clocks or came 8 hours early; closing times are those of each local day."""
 
 from __future__ import annotations
 

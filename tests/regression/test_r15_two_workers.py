@@ -1,4 +1,4 @@
-"""Two workers ran one job twice, and an outage was followed by a flood; a second worker finds nothing left, and one catch-up tells each thing once."""
+"""Two workers ran one job twice, and an outage ended in a flood; each effect has a key and is caught up once."""
 
 from __future__ import annotations
 

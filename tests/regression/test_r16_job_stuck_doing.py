@@ -1,4 +1,4 @@
-"""A killed worker left its job running for ever; a lease runs out after 60 seconds and another takes over, with one effect."""
+"""A killed worker left its job running for ever; after 60 seconds another takes it over, with one effect."""
 
 from __future__ import annotations
 

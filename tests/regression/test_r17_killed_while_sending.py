@@ -1,4 +1,4 @@
-"""A sender killed while sending lost the notice or doubled it; it is sent again under the same key, so the receiver drops the double."""
+"""A sender killed while sending lost or doubled its notice; it goes again under the same key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A week without Monday counted no days, and a lunch break entered as a holiday broke the due; every pattern of a week counts."""
+"""A week without Monday counted no days, and lunch breaks broke the due; every pattern of a week counts."""
 
 from __future__ import annotations
 

@@ -21,4 +21,4 @@ def test_no_cell_begins_like_a_formula(cell):
 
 def test_other_cells_are_left_alone():
     out = to_csv([Column("a", "甲")], [{"a": "江苏=渔海"}, {"a": 5}, {"a": None}]).decode("utf-8-sig")
-    assert [row for row in csv.reader(io.StringIO(out, newline=""))][1:] == [["江苏=渔海"], ["5"], [""]]
+    assert list(csv.reader(io.StringIO(out, newline="")))[1:] == [["江苏=渔海"], ["5"], [""]]
