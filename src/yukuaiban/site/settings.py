@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 
-from yukuaiban.site import home
+from yukuaiban.site import home, logs
 
 HOME = home.folder()
 PROJECT = home.PROJECT
@@ -151,3 +151,5 @@ CONTENT_SECURITY_POLICY = {
 }
 # Counting wrong passwords by name alone is meant: see AXES_LOCKOUT_PARAMETERS.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+logs.configure()

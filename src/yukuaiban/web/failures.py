@@ -5,10 +5,12 @@ No database is read for them, so that they stand also when it is away.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import Error, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 QUIET = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 _API = "/api/"
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+_READ_ONLY = "25006"  # SQLSTATE: a standby, or a database switched to read-only
 
 OLD_PAGE = gettext_lazy("页面停留太久，或浏览器没有保存登录凭据。请返回刷新页面后重新提交。")
 
@@ -94,6 +98,14 @@ SENTENCES = {
         gettext_lazy("本次提交没有保存；已经取得的回执仍然有效。"),
     ),
 }
+
+
+def cannot_store(error: BaseException | None) -> bool:
+    """Whether the database or the disk is away, full or read-only: nobody's fault here, and to be tried again."""
+    if isinstance(error, Error):
+        read_only = getattr(error.__cause__, "sqlstate", None) == _READ_ONLY
+        return isinstance(error, OperationalError | InterfaceError) or read_only
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
 def wants_json(request: HttpRequest) -> bool:

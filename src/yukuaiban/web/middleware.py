@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, cast
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -83,8 +82,8 @@ class RequestIdMiddleware:
             return failures.answer(request, status, refusal=error)
         if isinstance(error, RequestDataTooBig):
             return failures.answer(request, 413)
-        if isinstance(error, OperationalError):
-            _LOG.exception("database away", request_id=getattr(request, "request_id", ""))
+        if failures.cannot_store(error):
+            _LOG.exception("storage away", request_id=getattr(request, "request_id", ""))
             return failures.answer(request, 503)
         if not isinstance(error, failures.QUIET):
             _LOG.exception("fault", request_id=getattr(request, "request_id", ""))

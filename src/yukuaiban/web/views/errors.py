@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from yukuaiban.web import failures
@@ -26,8 +27,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return failures.answer(request, 500)
+    """500; or 503 where the database failed outside any view, as when the session is read.
+
+    Django calls this hook while it handles the exception.
+    """
+    away = failures.cannot_store(sys.exc_info()[1])
+    return failures.answer(request, 503 if away else 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - told to the log only
