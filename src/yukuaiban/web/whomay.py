@@ -47,7 +47,7 @@ def who_may(
     `handler` is the masked name of the person who handles the case; empty if nobody has been named.
     """
     rows = [
-        _row(action, state, subject, agencies, handler, now)
+        _row(action, state, subject, agencies, handler, now=now)
         for action in state.procedure.actions
         if not (action.system or action.start)
     ]
@@ -68,6 +68,7 @@ def _row(
     subject: Subject,
     agencies: Mapping[str, str],
     handler: str,
+    *,
     now: datetime,
 ) -> MayRow:
     named = str(state.facts.get("handler", ""))
