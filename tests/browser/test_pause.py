@@ -29,6 +29,7 @@ def test_asked_by_one_and_granted_by_another(office, enter):
     ask(handler, case)
     waiting = handler.get_by_role("region", name="待批准的申请")
     expect(waiting).to_contain_text("申请暂停计时")
+    expect(waiting).to_contain_text("专家评审；至 2026-03-10 周二 17:30；〔2026〕31号")
 
     handler.goto(f"/cases/{case.number}/act/pause")
     handler.get_by_role("button", name="批准暂停计时").click()

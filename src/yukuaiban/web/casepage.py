@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yukuaiban.cases import facts, queries, versions
 from yukuaiban.core.lights import ClockKind, Light
+from yukuaiban.core.limits import Limit
 from yukuaiban.core.steps import tell
 from yukuaiban.core.timeline import PLATFORM_PREFIX, CaseState, ClockState, explained
 from yukuaiban.journal.reading import events
@@ -22,10 +24,9 @@ from yukuaiban.people.roles import role_title
 from yukuaiban.web import scope
 from yukuaiban.web.clockface import Left, Strip, left_of, strips
 from yukuaiban.web.whomay import MayRow, next_step, who_may
+from yukuaiban.web.wording import moment_text
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from yukuaiban.cases.models import Case
     from yukuaiban.core.procedures import Action
     from yukuaiban.core.steps import Step
@@ -258,7 +259,21 @@ def _requests(state: CaseState, people: Mapping[str, str]) -> Iterator[AskedFor]
     for request in state.requests.values():
         action = state.procedure.action(request.action)
         name = masks.mask("name", people.get(request.actor, ""), "partial")
-        yield AskedFor(action.title if action else request.action, name, request.at, _detail(request.data))
+        told = _asked_for(state, request.data)
+        yield AskedFor(action.title if action else request.action, name, request.at, told)
+
+
+def _asked_for(state: CaseState, data: Mapping[str, Any]) -> str:
+    """What the second person must know before granting it: the cause, how long, and the asker's own words."""
+    causes = {each.code: each.title for each in state.procedure.pause_categories}
+    end, more = data.get("planned_end"), data.get("limit")
+    parts = (
+        causes.get(data.get("category", ""), ""),
+        _("至 %(end)s") % {"end": moment_text(datetime.fromisoformat(end), scope.zone())} if end else "",
+        _("延长 %(more)s") % {"more": Limit.parse(more).title()} if more else "",
+        _detail(data),
+    )
+    return "；".join(filter(None, parts))
 
 
 def _calendar(clock: ClockState) -> WorkCalendar:
