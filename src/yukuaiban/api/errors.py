@@ -44,6 +44,13 @@ class Said:
     open: list[tuple[str, str]] = field(default_factory=list)
 
 
+# What the framework itself refuses.
+_HTTP = {
+    401: Said("not_signed_in", "没有登录，或登录已经结束。"),
+    403: Said("token_missing", "写入的请求须带防伪凭据：把 csrftoken 的值放在请求头 X-CSRFToken 里。"),
+}
+
+
 def install(api: NinjaAPI) -> None:
     """Give every refusal one shape."""
 
@@ -66,9 +73,8 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return _answer(
-            api, request, error.status_code, Said("unreadable", "请求内容无法读取，请检查 JSON 格式。")
-        )
+        said = _HTTP.get(error.status_code, Said("unreadable", "请求内容无法读取，请检查 JSON 格式。"))
+        return _answer(api, request, error.status_code, said)
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa: ARG001 - says nothing on purpose

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-Limit50 = Annotated[int, Field(ge=1, le=200, description="How many rows at most")]
+MOST_ROWS = 200
 
 
 class FieldProblem(Schema):

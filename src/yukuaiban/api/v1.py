@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Header, NinjaAPI, Query
+from ninja import Header, NinjaAPI, Query, Status
+from ninja.responses import NinjaJSONEncoder
 
 from yukuaiban.api import errors
+from yukuaiban.api.forgery import from_own_page
 from yukuaiban.api.schemas import (
+    MOST_ROWS,
     ActedOut,
     ActIn,
     CaseOut,
     CasePageOut,
     DueOut,
     Error,
-    Limit50,
     OpenIn,
 )
 from yukuaiban.cases import facts, queries, versions
@@ -40,8 +44,16 @@ api = NinjaAPI(
 )
 errors.install(api)
 
-_REFUSALS = dict.fromkeys((401, 403, 404, 409, 422, 429), Error)
+_REFUSALS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 422, 429, 503), Error)
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=100)]
+
+
+def document() -> dict[str, Any]:
+    """The description of the interface (OpenAPI 3.1) as plain JSON; `openapi.json` is a copy of it."""
+    found: dict[str, Any] = json.loads(
+        json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), cls=NinjaJSONEncoder)
+    )
+    return found
 
 
 @api.get("/clock/due", response={200: DueOut, **_REFUSALS}, url_name="clock_due", by_alias=True)
@@ -76,15 +88,15 @@ def _step(told: dict[str, Any]) -> dict[str, Any]:
 @api.get("/cases", response={200: CasePageOut, **_REFUSALS}, url_name="cases")
 def cases(
     request: HttpRequest,
-    limit: Annotated[Limit50, Query()] = 50,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="How many rows at most")] = 50,
     after: Annotated[UUID | None, Query()] = None,
 ) -> dict[str, Any]:
     """Open cases that the caller may see, by next due moment; `after` is the last case of the page before."""
-    now = datetime.now(UTC)
+    now: datetime = request.pen.moment()  # type: ignore[attr-defined]
     found = queries.open_cases()
     seen = visible_agencies(request.subject)  # type: ignore[attr-defined]
     if seen is not None:
-        found = found.filter(agency__in=seen)
+        found = found.filter(Q(agency__in=seen) | Q(receiving_agency__in=seen))
     rows = list(queries.page_after(found, after, limit + 1))
     more = len(rows) > limit
     return {
@@ -112,7 +124,7 @@ def case_detail(
 ) -> dict[str, Any]:
     """A case with its clocks, each explained, and the actions open to the caller."""
     case: Case = request.case  # type: ignore[attr-defined]
-    now = datetime.now(UTC)
+    now: datetime = request.pen.moment()  # type: ignore[attr-defined]
     state = facts.state_of(case)
     handler = str(state.facts.get("handler", ""))
     may = [
@@ -144,8 +156,8 @@ def case_detail(
     }
 
 
-@api.post("/cases", response={201: ActedOut, **_REFUSALS}, url_name="cases")
-def open_case(request: HttpRequest, body: OpenIn, key: Key = None) -> tuple[int, dict[str, Any]]:
+@api.post("/cases", response={201: ActedOut, **_REFUSALS}, url_name="cases", auth=from_own_page)
+def open_case(request: HttpRequest, body: OpenIn, key: Key = None) -> Status[dict[str, Any]]:
     """Open a case. With `Idempotency-Key`, a retry gets the first answer."""
     done = act(
         None,
@@ -157,10 +169,15 @@ def open_case(request: HttpRequest, body: OpenIn, key: Key = None) -> tuple[int,
         pen=request.pen,  # type: ignore[attr-defined]
         source="api",
     )
-    return 201, _acted(done)
+    return Status(201, _acted(done))
 
 
-@api.post("/cases/{number}/actions", response={200: ActedOut, **_REFUSALS}, url_name="case_actions")
+@api.post(
+    "/cases/{number}/actions",
+    response={200: ActedOut, **_REFUSALS},
+    url_name="case_actions",
+    auth=from_own_page,
+)
 def act_on_case(
     request: HttpRequest,
     number: str,  # noqa: ARG001 - the gate has loaded the case

@@ -25,6 +25,9 @@ class SizeGuard(FileUploadHandler):
         """Hand the piece on; RequestDataTooBig once a file is larger than evidence may be."""
         self.received += len(raw_data)
         if self.received > MOST_BYTES:
+            for handler in self.request.upload_handlers if self.request else ():
+                if handler is not self:
+                    handler.upload_interrupted()  # lets go of what lies in a temporary file
             message = "a file is larger than evidence may be"
             raise RequestDataTooBig(message)
         return raw_data
