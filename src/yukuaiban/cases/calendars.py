@@ -219,19 +219,19 @@ def _rebind(case: Case, subject: Subject, pen: HeldPen) -> int:
     trial = Fact(state.seq + 1, CALENDAR_CHANGED, pen.moment(), subject.ref, None, {}, pen.calendars)
     moved = _differing(state, step(state, trial, versions.calendar))
     for old, new in moved:
-        state = _moved_on(case, state, _deadline(old, new), subject, pen)
+        state = _moved_on(case, state, _due_moved(old, new), subject, pen)
     return len(moved)
 
 
 def _moved_on(
-    case: Case, state: CaseState, deadline: dict[str, Any], subject: Subject, pen: HeldPen
+    case: Case, state: CaseState, moved: dict[str, Any], subject: Subject, pen: HeldPen
 ) -> CaseState:
     """The event of one clock, and the rows."""
     standing = counters.standing(case)
     event = append(
         stream=facts.stream_of(case.number),
         type=CALENDAR_CHANGED,
-        body={"data": deadline, "calendars": pen.calendars},
+        body={"data": moved, "calendars": pen.calendars},
         actor=subject.actor(),
         pen=pen,
         source="web",
@@ -243,7 +243,7 @@ def _moved_on(
     return after
 
 
-def _deadline(old: ClockState, new: ClockState) -> dict[str, Any]:
+def _due_moved(old: ClockState, new: ClockState) -> dict[str, Any]:
     moments = {"old": _text(old.due_at), "new": _text(new.due_at)}
     return {"clock": old.code, "ordinal": old.ordinal, **moments}
 
