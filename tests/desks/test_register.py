@@ -14,7 +14,8 @@ from yukuaiban.journal.reading import events
 from yukuaiban.measures.desks import queries, register
 from yukuaiban.measures.desks.drafts import MatterDraft, PromisedLimit, SheetDraft
 from yukuaiban.measures.desks.installing import install
-from yukuaiban.measures.desks.models import Desk, Matter, MatterSheet
+from yukuaiban.measures.desks.models import STANDARD_KINDS, Desk, Matter, MatterSheet
+from yukuaiban.packs.vocabulary import MatterKind
 from yukuaiban.people.district import installed
 from yukuaiban.people.subject import PostRef, Subject
 
@@ -157,6 +158,23 @@ def test_the_pack_a_second_time_changes_nothing_and_edits_stay_ahead(
     assert install(installed(), office.pen) == {"halls": 0, "desks": 0, "matters": 0}
     assert (Matter.objects.count(), MatterSheet.objects.count(), len(list(events(register.STREAM)))) == before
     assert queries.sheet_in_force(matter, date(2026, 4, 2)).committed_limit == "8wd"  # type: ignore[union-attr]
+
+
+def test_a_matter_of_the_pack_is_what_the_pack_says_it_is_in_law(office: Office) -> None:
+    said = {row.code: row.matter_kind.value for row in installed().matters}
+    assert dict(Matter.objects.values_list("code", "kind")) == said
+    assert (said["S-0007"], said["S-0011"], said["S-0012"]) == ("permit", "payment", "other")
+    assert {kind.value for kind in MatterKind} == set(Matter.Kind.values) == set(STANDARD_KINDS)
+
+
+def test_an_installation_made_before_packs_named_the_kind_learns_it_once(office: Office) -> None:
+    Matter.objects.update(kind="other")
+    sheets = MatterSheet.objects.count()
+    known = Matter.objects.exclude(code__in=["S-0006", "S-0012"]).count()
+    assert install(installed(), office.pen)["matters"] == known
+    assert install(installed(), office.pen)["matters"] == 0
+    assert Matter.objects.get(code="S-0007").get_kind_display() == "行政许可"
+    assert MatterSheet.objects.count() == sheets
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,14 @@ TABLES = [
         "如 10wd",
     ),
     swap(
+        "kind of a matter in law",
+        "matters.csv",
+        "20wd,7wd,,permit,望海区示例法规第一条（虚构）,enterprise,1,核对原件,false,false,许可证,申请表|营业执照|场所布局图,",
+        "20wd,7wd,,licence,望海区示例法规第一条（虚构）,enterprise,1,核对原件,false,false,许可证,申请表|营业执照|场所布局图,",
+        "不认识“licence”",
+        "可用：permit、penalty、",
+    ),
+    swap(
         "agency of a matter",
         "matters.csv",
         "S-0008,动物防疫条件审查,sp-0002,",

@@ -23,6 +23,7 @@ from yukuaiban.packs.vocabulary import (
     CaseKind,
     DeskKind,
     Level,
+    MatterKind,
     OrganKind,
     SubjectType,
     WarningMode,
@@ -90,7 +91,10 @@ class DeskRow(Table):
 
 
 class MatterRow(Table):
-    """A matter with the core of its published sheet. The same code may come again with a later `since`."""
+    """A matter with the core of its published sheet. The same code may come again with a later `since`.
+
+    `kind` is how it is handled (办件类型), `matter_kind` what it is in law (事项类型).
+    """
 
     code: Code
     name: Words
@@ -100,6 +104,7 @@ class MatterRow(Table):
     statutory_limit: MaybeLimit = None
     committed_limit: MaybeLimit = None
     limit_note: MaybeWords = ""
+    matter_kind: MatterKind
     legal_basis: Words
     subject_type: SubjectType
     visit_count: Count

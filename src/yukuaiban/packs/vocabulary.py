@@ -64,6 +64,22 @@ class OrganKind(StrEnum):
     OTHER = "other"
 
 
+class MatterKind(StrEnum):
+    """事项类型 by the code table of GB/T 39046 annex A (01 permit to 10 other, 20 public service)."""
+
+    PERMIT = "permit"
+    PENALTY = "penalty"
+    COERCION = "coercion"
+    COLLECTION = "collection"
+    PAYMENT = "payment"
+    INSPECTION = "inspection"
+    CONFIRMATION = "confirmation"
+    REWARD = "reward"
+    RULING = "ruling"
+    OTHER = "other"
+    PUBLIC_SERVICE = "public_service"
+
+
 class CaseKind(StrEnum):
     """办件类型: done while the applicant waits (即办件), or promised (承诺件)."""
 

@@ -72,6 +72,7 @@ def draft_of(row: MatterRow, *, since: Any, newest: MatterRow) -> MatterDraft:
         code=row.code,
         name=newest.name,
         agency=newest.agency,
+        kind=newest.matter_kind.value,
         since=since,
         until=newest.until,
         sheet=sheet,
