@@ -132,6 +132,9 @@ def test_the_page_of_a_case_costs_the_same(office: Office, enter) -> None:
     assert small == large <= 20
 
 
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL plans by the size of the table; a small one is sorted"
+)
 def test_lists_are_read_in_the_order_of_an_index(office: Office) -> None:
     for found in (
         queries.open_cases(FARM),
