@@ -170,11 +170,11 @@ class _Clock:
         day = self.calendar.day(moment_of(micros(end) - 1))
         intervals = list(self.calendar.open_instants(day))
         wanted = int(sum(until - since for since, until in intervals) * part)
-        for since, until in intervals:
+        for since, until in intervals[:-1]:
             if wanted <= until - since:
                 return moment_of(since + wanted)
             wanted -= until - since
-        return end
+        return moment_of(intervals[-1][0] + wanted)
 
     def _days(self) -> int:
         if self.limit.unit in (Unit.WORKDAY, Unit.NATURAL_DAY):
