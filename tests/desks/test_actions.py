@@ -217,6 +217,8 @@ def test_a_refusal_to_admit_carries_reason_right_organ_and_remedies(office: Offi
     with pytest.raises(InputInvalid) as refused:
         office.do(case, "refuse", "handler", **data)
     assert [each.field for each in refused.value.problems] == [missing]
+    with pytest.raises(InputInvalid, match="不能为空"):
+        office.do(case, "refuse", "handler", **(REFUSAL | {missing: "  "}))
 
 
 @pytest.mark.parametrize("missing", ["reasons", "review_organ", "court"])

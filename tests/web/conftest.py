@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from tests.journeys.conftest import hall
+from tests.settled import installed_office, office
 from tests.web import town
 from yukuaiban.people.models import Staff
 from yukuaiban.web import scope, session
+
+__all__ = ["hall", "installed_office", "office"]
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def form_of(
     asking: Asking, data: Any = None, files: MultiValueDict[str, UploadedFile] | None = None
 ) -> forms.Form:
     """The form of an action, empty or filled with what came. It checks nothing that the model checks."""
-    fields = {name: _field(info, asking) for name, info in _asked(asking.spec.data).items()}
+    fields = {name: _worded(_field(info, asking), info) for name, info in _asked(asking.spec.data).items()}
     if asking.late_entry:
         fields |= _late_fields(asking)
     return type("ActionForm", (forms.Form,), fields)(data, files, auto_id="f-%s")
@@ -83,6 +83,12 @@ def _asked(model: type[ActionData]) -> Mapping[str, FieldInfo]:
 
 def _extra(info: FieldInfo) -> dict[str, Any]:
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+
+
+def _worded(field: forms.Field, info: FieldInfo) -> forms.Field:
+    """The field with the word on when it must be filled in, where that depends on another one."""
+    field.needed = _(needed) if (needed := _extra(info).get("needed")) else ""  # type: ignore[attr-defined]
+    return field
 
 
 def _field(info: FieldInfo, asking: Asking) -> forms.Field:

@@ -40,7 +40,6 @@ _SPECS = (
         "refuse",
         _("不予受理"),
         data.Refuse,
-        guard=guards.refuse,
         effect=effects.paper_of(Paper.Kind.REFUSAL, "reason", "right_organ", "review_organ", "court"),
     ),
     ActionSpec(

@@ -19,12 +19,16 @@ from yukuaiban.core.limits import Limit
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Lines = tuple[Line, ...]
 SomeLines = Annotated[Lines, Field(min_length=1)]
+Written = Annotated[str, StringConstraints(min_length=1)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 StaffRef = Annotated[str, StringConstraints(pattern=r"^staff:.+$", max_length=64)]
 
 
 _OUTCOMES = {"granted": _n("准予"), "denied": _n("不予许可")}
 _METHODS = {"desk": _n("窗口领取"), "courier": _n("寄递"), "online": _n("网上送达")}
+_DENIED = _n("不予许可时必填")
+_REVIEW_HINT = _n("印在告知书上，一般是本级人民政府，写全称")
+_COURT_HINT = _n("印在告知书上，写全称")
 _CLOCKS = {"committed": _n("承诺时限"), "statutory": _n("法定时限"), "delivery": _n("送达")}
 
 
@@ -36,9 +40,13 @@ def asked(  # noqa: ANN201 - pydantic's own field object
     default: Any = ...,
     max_length: int | None = None,
     choices: Mapping[str, str] | None = None,
+    needed: str = "",
 ):
-    """A field with its Chinese title, its hint, the widget that asks for it and the words of its choices."""
-    extra: dict[str, Any] = {"widget": widget, "choices": dict(choices or {})}
+    """A field with its Chinese title, its hint, the widget that asks for it and the words of its choices.
+
+    `needed` says when a field with a default must be filled in after all; the form shows it instead of 选填.
+    """
+    extra: dict[str, Any] = {"widget": widget, "choices": dict(choices or {}), "needed": needed}
     return Field(default, title=title, description=hint, max_length=max_length, json_schema_extra=extra)
 
 
@@ -100,10 +108,10 @@ class Admit(ActionData):
 class Refuse(ActionData):
     """不予受理: reason, right organ, review and suit rights are mandatory."""
 
-    reason: str = asked(_n("理由和依据"), widget="textarea", max_length=1000)
-    right_organ: str = asked(_n("应向哪个机关申请"), max_length=100, hint=_n("没有的写“无”"))
-    review_organ: str = asked(_n("行政复议机关"), default="", max_length=100, hint=_n("必填，印在告知书上"))
-    court: str = asked(_n("管辖法院"), default="", max_length=100, hint=_n("必填，印在告知书上"))
+    reason: Written = asked(_n("理由和依据"), widget="textarea", max_length=1000)
+    right_organ: Written = asked(_n("应向哪个机关申请"), max_length=100, hint=_n("没有的写“无”"))
+    review_organ: Written = asked(_n("行政复议机关"), max_length=100, hint=_REVIEW_HINT)
+    court: Written = asked(_n("管辖法院"), max_length=100, hint=_COURT_HINT)
 
 
 class NoPermitNeeded(ActionData):
@@ -139,9 +147,13 @@ class CompleteOnTheSpot(ActionData):
         _n("办理结果"), widget="choice", default="granted", choices=_OUTCOMES
     )
     result_no: str = asked(_n("结果文号"), default="", max_length=100)
-    reasons: str = asked(_n("不予许可的理由和依据"), widget="textarea", default="", max_length=1000)
-    review_organ: str = asked(_n("行政复议机关"), default="", max_length=100, hint=_n("不予许可时必填"))
-    court: str = asked(_n("管辖法院"), default="", max_length=100, hint=_n("不予许可时必填"))
+    reasons: str = asked(
+        _n("不予许可的理由和依据"), widget="textarea", default="", max_length=1000, needed=_DENIED
+    )
+    review_organ: str = asked(
+        _n("行政复议机关"), default="", max_length=100, hint=_REVIEW_HINT, needed=_DENIED
+    )
+    court: str = asked(_n("管辖法院"), default="", max_length=100, hint=_COURT_HINT, needed=_DENIED)
     note: str = note()
 
 
@@ -194,11 +206,11 @@ class Decide(ActionData):
     """作出决定. `checkers` are those who made the site check, where the sheet asks for one."""
 
     outcome: Literal["granted", "denied"] = asked(_n("决定"), widget="choice", choices=_OUTCOMES)
-    reasons: str = asked(
-        _n("理由和依据"), widget="textarea", default="", max_length=1000, hint=_n("不予许可时必填")
+    reasons: str = asked(_n("理由和依据"), widget="textarea", default="", max_length=1000, needed=_DENIED)
+    review_organ: str = asked(
+        _n("行政复议机关"), default="", max_length=100, hint=_REVIEW_HINT, needed=_DENIED
     )
-    review_organ: str = asked(_n("行政复议机关"), default="", max_length=100, hint=_n("不予许可时必填"))
-    court: str = asked(_n("管辖法院"), default="", max_length=100, hint=_n("不予许可时必填"))
+    court: str = asked(_n("管辖法院"), default="", max_length=100, hint=_COURT_HINT, needed=_DENIED)
     checkers: tuple[StaffRef, ...] = asked(_n("现场核查人员"), widget="staff_many", default=())
     evidence: tuple[Digest, ...] = asked(_n("依据文件"), widget="files", default=())
 

@@ -71,11 +71,6 @@ def release_supplement(attempt: Attempt) -> None:
         )
 
 
-def refuse(attempt: Attempt) -> None:
-    """Reason, right organ and remedies are mandatory."""
-    _refuse_if(_remedies(attempt.data).problems())
-
-
 def on_the_spot(attempt: Attempt) -> None:
     """Only matters of that kind; a denial carries its mandatory parts here too."""
     if refusal := rules.on_the_spot_refusal(str(attempt.state.facts.get("kind", ""))):
