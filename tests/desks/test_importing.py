@@ -112,7 +112,11 @@ def test_the_district_list_is_read_by_its_map_and_says_that_limits_are_missing(o
     assert report == dry
     assert (report.read, report.stored, report.refused) == (1135, 1135, [])
     matters = Matter.objects.filter(origin="import")
-    assert all("没有法定时限和承诺时限" in each.findings[0] for each in matters)
+    assert all(
+        ("法定时限按行政许可的一般规定计 20 个工作日" if each.kind == "permit" else "不计办理时限")
+        in each.findings[0]
+        for each in matters
+    )
     assert Counter(matters.values_list("kind", flat=True))["public_service"] == 348
     assert max(len(each.code) for each in matters) == 55
     assert read(office, source, map_file=map_file).duplicates == 1135

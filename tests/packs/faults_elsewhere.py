@@ -30,6 +30,14 @@ TABLES = [
         "on_the_spot",
     ),
     swap(
+        "permit promises more than the law where it states none",
+        "matters.csv",
+        "S-0008,动物防疫条件审查,sp-0002,committed,county,20wd,7wd,",
+        "S-0008,动物防疫条件审查,sp-0002,committed,county,,21wd,",
+        "承诺时限 21 个工作日 比法定时限 20 个工作日 还长",
+        "承诺不超过 20wd",
+    ),
+    swap(
         "limit text of a matter",
         "matters.csv",
         "S-0008,动物防疫条件审查,sp-0002,committed,county,20wd,7wd,",
@@ -194,6 +202,14 @@ OTHERS = [
         "自 2024-01-01 起，不晚于上一版的 2025-01-01",
         "先后写",
     )._replace(marker="since = 2024-01-01"),
+    swap(
+        "limit of the law that is none",
+        "rules.toml",
+        'title = "没有专门规定时的法定时限"\nvalue = 20\nunit = "wd"',
+        'title = "没有专门规定时的法定时限"\nvalue = 20\nunit = "count"',
+        "“statutory_default”：须是时限",
+        "请写如",
+    )._replace(marker="value = 20"),
     swap(
         "value that does not fit its unit",
         "rules.toml",

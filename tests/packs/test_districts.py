@@ -21,7 +21,7 @@ from yukuaiban.packs import load, run_example
 from yukuaiban.packs.calendars import compiled
 from yukuaiban.packs.procedures import parse_procedure
 from yukuaiban.packs.rows import MatterRow
-from yukuaiban.packs.vocabulary import ROLES, OrganKind
+from yukuaiban.packs.vocabulary import ROLES, MatterKind, OrganKind
 
 ROOT = Path(__file__).resolve().parents[2]
 DISTRICTS = ROOT / "districts"
@@ -210,6 +210,21 @@ def test_a_matter_brings_its_limits_to_a_case(sample):
     )
     assert sample.matter("S-0001", date(2025, 12, 31)).committed_limit == Limit.parse("15wd")
     assert "statutory" not in sample.matter("S-0011", DAY).case_limits()
+
+
+def test_a_permit_that_states_no_law_brings_the_laws_own_limit(sample):
+    permit = sample.matter("S-0007", DAY).model_copy(update={"statutory_limit": None})
+    row = limit_row_from(permit.case_limits(sample.default_statutory(permit.matter_kind, DAY))["statutory"])
+    assert (row.limit, row.since, row.authority) == (Limit.parse("20wd"), date(2004, 7, 1), Authority.LAW)
+    assert row.source == "行政许可法第四十二条第一款"
+    own = sample.matter("S-0010", DAY)
+    law = sample.default_statutory(own.matter_kind, DAY)
+    assert own.case_limits(law)["statutory"]["limit"] == "3mo"
+    assert sample.default_statutory("permit", date(2004, 6, 30)) is None
+    assert {kind for kind in MatterKind if sample.default_statutory(kind, DAY)} == {MatterKind.PERMIT}
+
+
+def test_a_version_holds_on_its_days_alone(sample):
     with pytest.raises(NotYetInForce):
         sample.matter("S-0012", DAY)
 

@@ -11,12 +11,14 @@ from pydantic import BaseModel
 from yukuaiban.core.errors import Problem
 from yukuaiban.packs.matterchecks import findings
 from yukuaiban.packs.rows import EVERY_MATTER, AgencyRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.tables import Placed
 from yukuaiban.packs.vocabulary import WarningMode
 
 if TYPE_CHECKING:
     from yukuaiban.core.procedures import Procedure
     from yukuaiban.packs.exampletables import Example
+    from yukuaiban.packs.values import RuleValue
 
 Row = TypeVar("Row", bound=BaseModel)
 _DIGITS = 4
@@ -33,6 +35,7 @@ class Parts:
     desks: Sequence[Placed[DeskRow]]
     matters: Sequence[Placed[MatterRow]]
     examples: Sequence[Example]
+    values: Mapping[str, Sequence[RuleValue]]
 
 
 def problems(parts: Parts) -> list[Problem]:
@@ -127,7 +130,8 @@ def _matters(parts: Parts) -> Iterator[Problem]:
     yield from _unknown(parts.matters, "agency", _codes(parts.agencies), "单位")
     agreed = {category.code for each in parts.procedures.values() for category in each.pause_categories}
     for placed in parts.matters:
-        for found in findings(placed.row):
+        law = default_statutory(parts.values, placed.row.matter_kind, placed.row.since)
+        for found in findings(placed.row, law):
             yield _problem(placed, found.field, found.why, found.remedy)
         for category in placed.row.pausable:
             if parts.procedures and category not in agreed:

@@ -13,6 +13,7 @@ from yukuaiban.core.errors import NotYetInForce
 from yukuaiban.core.procedures import Procedure
 from yukuaiban.core.workcalendar import CalendarSpec
 from yukuaiban.packs.rows import AgencyRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.texts import MandatoryText
 from yukuaiban.packs.values import RuleValue, Value
 
@@ -69,6 +70,10 @@ class District:
     def value(self, code: str, on: date) -> Value:
         """The value in force on a day, typed by its unit: Limit, Fraction (percent), int, time or str."""
         return self.row(code, on).value
+
+    def default_statutory(self, kind: str, on: date) -> RuleValue | None:
+        """The law's own limit for a matter of that kind whose sheet states none, or None."""
+        return default_statutory(self.values, kind, on)
 
     def text(self, code: str, on: date) -> MandatoryText:
         """The mandatory text in force on a day; NotYetInForce if there is none."""

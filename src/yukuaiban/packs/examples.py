@@ -98,14 +98,15 @@ class _Rehearsal:
         if not example.matter:
             given = {"since": _LONG_AGO, "source": example.source or example.title}
             return {"limits": {code: {"limit": limit, **given} for code, limit in example.limits.items()}}
-        matter = self.district.matter(example.matter, at.astimezone(self.zone).date())
+        day = at.astimezone(self.zone).date()
+        matter = self.district.matter(example.matter, day)
         return {
             "matter": matter.code,
             "subject": matter.code,
             "kind": matter.kind.value,
             "receiving_agency": matter.agency,
             "handling_agency": matter.agency,
-            "limits": matter.case_limits(),
+            "limits": matter.case_limits(self.district.default_statutory(matter.matter_kind, day)),
         }
 
     def _calendar(self, code: str, version: str) -> WorkCalendar:

@@ -70,6 +70,7 @@ def load(path: Path) -> District:
         desks=_rows(path, "desks.csv", DeskRow, complaints),
         matters=_rows(path, "matters.csv", MatterRow, complaints),
         examples=read_examples(_sources(path / "examples", complaints), complaints),
+        values=values,
     )
     complaints.take(problems(parts))
     if head is not None and head.calendar not in calendars:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from yukuaiban.core.limits import Limit
 from yukuaiban.packs.clockchecks import longer
 from yukuaiban.packs.rows import MatterRow
+from yukuaiban.packs.values import RuleValue
 from yukuaiban.packs.vocabulary import CaseKind
 
 
@@ -19,14 +21,18 @@ class MatterFinding:
     remedy: str
 
 
-def findings(matter: MatterRow) -> list[MatterFinding]:
-    """Everything that keeps the sheet of a matter from being published."""
-    return [found for rule in _RULES for found in rule(matter)]
+def findings(matter: MatterRow, law: RuleValue | None = None) -> list[MatterFinding]:
+    """Everything that keeps the sheet of a matter from being published.
+
+    `law` is the limit of the law that holds where the sheet states no statutory one.
+    """
+    statutory = matter.statutory_limit or (law.limit if law is not None else None)
+    return [*_promise(matter, statutory), *(found for rule in _RULES for found in rule(matter))]
 
 
-def _promise(matter: MatterRow) -> Iterator[MatterFinding]:
+def _promise(matter: MatterRow, law: Limit | None) -> Iterator[MatterFinding]:
     """At most the statutory limit; between units that cannot be compared a person must say so (`limit_note`)."""
-    law, promised = matter.statutory_limit, matter.committed_limit
+    promised = matter.committed_limit
     if law is None or promised is None:
         return
     if longer(promised, law):
@@ -71,4 +77,4 @@ def _period(matter: MatterRow) -> Iterator[MatterFinding]:
         yield MatterFinding("until", why, "until 是第一个不再施行的日子")
 
 
-_RULES: tuple[Callable[[MatterRow], Iterator[MatterFinding]], ...] = (_promise, _same_day, _visits, _period)
+_RULES: tuple[Callable[[MatterRow], Iterator[MatterFinding]], ...] = (_same_day, _visits, _period)

@@ -18,6 +18,7 @@ from yukuaiban.packs.fields import (
     Table,
     Words,
 )
+from yukuaiban.packs.values import RuleValue
 from yukuaiban.packs.vocabulary import (
     AgencyKind,
     CaseKind,
@@ -122,8 +123,15 @@ class MatterRow(Table):
     authority: Authority
     confirmed: Flag = True
 
-    def case_limits(self) -> Mapping[str, Mapping[str, Any]]:
-        """The limits that a case of this matter carries (`limits` of the event that opens it)."""
+    def case_limits(self, law: RuleValue | None = None) -> Mapping[str, Mapping[str, Any]]:
+        """The limits that a case of this matter carries (`limits` of the event that opens it).
+
+        `law` is the limit of the law that holds where the sheet states no statutory one.
+        """
+        stated = self._stated()
+        return stated if law is None else {"statutory": law.case_limit(), **stated}
+
+    def _stated(self) -> Mapping[str, Mapping[str, Any]]:
         given = {"statutory": self.statutory_limit, "committed": self.committed_limit}
         return {name: self._limit(str(limit)) for name, limit in given.items() if limit is not None}
 

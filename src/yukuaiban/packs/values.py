@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from yukuaiban.core.errors import InputInvalid
 from yukuaiban.core.limits import Authority, Limit, Unit
@@ -17,7 +17,9 @@ from yukuaiban.packs.sources import TomlSource
 Value = Limit | Fraction | int | time | str
 ValueUnit = Literal["wd", "d", "mo", "y", "h", "m", "sh", "sm", "time", "percent", "count", "fen", "text"]
 _LIMIT_UNITS = frozenset(unit.value for unit in Unit)
-NEEDED = ("notice_from", "notice_until")
+STATUTORY_DEFAULT = "statutory_default"
+NEEDED = ("notice_from", "notice_until", STATUTORY_DEFAULT)
+_MUST_BE_LIMITS = frozenset({STATUTORY_DEFAULT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,22 @@ class RuleValue:
     source: str
     authority: Authority
     confirmed: bool
+
+    @property
+    def limit(self) -> Limit:
+        """The value of a row that is a limit."""
+        assert isinstance(self.value, Limit)  # noqa: S101 - asked only of values that the loader holds to it
+        return self.value
+
+    def case_limit(self) -> Mapping[str, Any]:
+        """A row that is a limit, as a case carries it among its `limits`."""
+        return {
+            "limit": str(self.limit),
+            "since": self.since.isoformat(),
+            "source": self.source,
+            "authority": self.authority.value,
+            "confirmed": self.confirmed,
+        }
 
     @property
     def version(self) -> str:
@@ -96,6 +114,8 @@ def _typed(
     table: _ValueTable, source: TomlSource, line: int | None, complaints: Complaints
 ) -> RuleValue | None:
     try:
+        if table.code in _MUST_BE_LIMITS and table.unit not in _LIMIT_UNITS:
+            raise ValueError("须是时限")  # noqa: TRY301 - told like a wrong value
         value = typed(table.value, table.unit)
     except ValueError as error:
         complaints.add(f"“{table.code}”：{error}", _EXAMPLES[table.unit], file=source.file, line=line)

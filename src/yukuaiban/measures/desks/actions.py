@@ -1,4 +1,4 @@
-"""Every action of the procedure `desks`: what it carries, what forbids it, what it writes beside the case."""
+"""Every action of the procedure `desks`: what it carries, what hinders and forbids it, what it writes beside the case."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _SPECS = (
         "ask_supplement",
         _("一次性告知补正"),
         data.AskSupplement,
-        guard=guards.ask_supplement,
+        hindrance=guards.ask_supplement,
         effect=effects.supplement_asked,
     ),
     ActionSpec(
-        "release_supplement", _("放行再次补正"), data.ReleaseSupplement, guard=guards.release_supplement
+        "release_supplement", _("放行再次补正"), data.ReleaseSupplement, hindrance=guards.release_supplement
     ),
     ActionSpec("supplement", _("补正材料"), data.Supplement, effect=effects.supplemented),
     ActionSpec("admit", _("受理"), data.Admit, effect=effects.paper_of(Paper.Kind.ADMISSION)),
@@ -60,19 +60,26 @@ _SPECS = (
         "complete_on_the_spot",
         _("当场办结"),
         data.CompleteOnTheSpot,
+        hindrance=guards.not_on_the_spot,
         guard=guards.on_the_spot,
         effect=effects.decided,
     ),
-    ActionSpec("request_pause", _("申请暂停计时"), data.RequestPause, guard=guards.request_pause),
-    ActionSpec("endorse_pause", _("同意暂停"), data.Opinion, guard=guards.endorse_pause),
-    ActionSpec("pause", _("批准暂停计时"), data.Opinion, guard=guards.pause, effect=effects.paused),
-    ActionSpec("decline_pause", _("不批准暂停"), data.Decline, guard=guards.decline),
+    ActionSpec(
+        "request_pause",
+        _("申请暂停计时"),
+        data.RequestPause,
+        hindrance=guards.pause_asked_for,
+        guard=guards.request_pause,
+    ),
+    ActionSpec("endorse_pause", _("同意暂停"), data.Opinion, hindrance=guards.endorse_pause),
+    ActionSpec("pause", _("批准暂停计时"), data.Opinion, hindrance=guards.pause, effect=effects.paused),
+    ActionSpec("decline_pause", _("不批准暂停"), data.Decline, hindrance=guards.decline),
     ActionSpec("resume", _("恢复计时"), data.Resume, guard=guards.resume),
     ActionSpec("request_extension", _("申请延期"), data.RequestExtension, guard=guards.request_extension),
-    ActionSpec("extend", _("批准延期"), data.Opinion, guard=guards.extend, effect=effects.extended),
-    ActionSpec("decline_extension", _("不批准延期"), data.Decline, guard=guards.decline),
+    ActionSpec("extend", _("批准延期"), data.Opinion, hindrance=guards.extend, effect=effects.extended),
+    ActionSpec("decline_extension", _("不批准延期"), data.Decline, hindrance=guards.decline),
     ActionSpec("decide", _("作出决定"), data.Decide, guard=guards.decide, effect=effects.decided),
-    ActionSpec("complete", _("办结"), data.Complete, guard=guards.complete),
+    ActionSpec("complete", _("办结"), data.Complete, hindrance=guards.complete),
     ActionSpec(
         "explain_overrun",
         _("写超时说明"),

@@ -83,12 +83,12 @@ class MatterDraft:
     desk_group: str = ""
     warnings: tuple[str, ...] = field(default=())
 
-    def findings(self) -> list[Problem]:
-        """Why it may not be published."""
+    def findings(self, law: Limit | None) -> list[Problem]:
+        """Why it may not be published; `law` is the limit that holds where the sheet states no statutory one."""
         return rules.sheet_findings(
             rules.Sheet(
                 case_kind=self.sheet.case_kind,
-                statutory_limit=self.sheet.statutory.limit,
+                statutory_limit=self.sheet.statutory.limit or law,
                 committed_limit=self.sheet.committed.limit,
                 visit_count=self.visit_count,
                 visit_reason=self.visit_reason,

@@ -1,4 +1,7 @@
-"""Guards of the actions: they gather what a rule asks for and raise its refusal."""
+"""Guards and hindrances of the actions: they gather what a rule asks for and raise its refusal.
+
+A hindrance reads no data of the attempt, so that pages can say it before anybody fills in a form.
+"""
 
 from __future__ import annotations
 
@@ -71,10 +74,14 @@ def release_supplement(attempt: Attempt) -> None:
         )
 
 
-def on_the_spot(attempt: Attempt) -> None:
-    """Only matters of that kind; a denial carries its mandatory parts here too."""
+def not_on_the_spot(attempt: Attempt) -> None:
+    """Only matters of that kind."""
     if refusal := rules.on_the_spot_refusal(str(attempt.state.facts.get("kind", ""))):
         raise ActionRefused(refusal, open_here=_open_here(attempt.state))
+
+
+def on_the_spot(attempt: Attempt) -> None:
+    """A denial carries its mandatory parts here too."""
     _refuse_if(_decision(attempt, checks_needed=0))
 
 
@@ -90,13 +97,17 @@ def assign(attempt: Attempt) -> None:
 # ---------------------------------------------------------------------------------------------- pause
 
 
-def request_pause(attempt: Attempt) -> None:
-    """A lawful ground, the paper that told the applicant, an end in the future within the cap."""
-    stored_evidence(attempt)
+def pause_asked_for(attempt: Attempt) -> None:
+    """One request at a time."""
     if "request_pause" in attempt.state.requests:
         raise ActionRefused(
             "已有一份暂停申请等待批准，请先批准或不批准。", open_here=_open_here(attempt.state)
         )
+
+
+def request_pause(attempt: Attempt) -> None:
+    """A lawful ground, the paper that told the applicant, an end in the future within the cap."""
+    stored_evidence(attempt)
     wish = _pause_wish(attempt.data, attempt.at)
     ground = _ground(attempt, wish.category)
     pausable = _case(attempt).desk_case.sheet.pausable

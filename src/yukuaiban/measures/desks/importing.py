@@ -18,6 +18,7 @@ from yukuaiban.evidence.importing import RefusedRow, Report, keep_refused
 from yukuaiban.evidence.tables_in import read_map, read_table
 from yukuaiban.journal.writing import append
 from yukuaiban.measures.desks import queries
+from yukuaiban.measures.desks.limits import law_limit
 from yukuaiban.measures.desks.matterrows import HEADINGS, ReadRow, read_row
 from yukuaiban.measures.desks.register import Hand, Shelf, Stored, store_all
 from yukuaiban.people.access import SYSTEM_IMPORT
@@ -98,7 +99,7 @@ class _Import:
                 self.report.duplicates += 1
             else:
                 self.report.stored += 1
-                self.report.held += bool(draft.findings())
+                self.report.held += bool(draft.findings(law_limit(draft.kind, self.day)))
 
     def _fresh(self, row: Row) -> ReadRow | None:
         """The row as read, if it can be read and its code has not come yet in this file."""

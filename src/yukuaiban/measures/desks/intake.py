@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from yukuaiban.cases.catalogue import ApplicantData, Opening
 from yukuaiban.core.errors import InputInvalid, Problem
 from yukuaiban.measures.desks import queries, rules
+from yukuaiban.measures.desks.limits import held
 from yukuaiban.measures.desks.models import Desk, Matter, MatterSheet
 from yukuaiban.people.district import installed
 from yukuaiban.people.identity import check_phone, check_resident_id, check_uscc, clean_name
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from yukuaiban.cases.catalogue import Attempt
-
-CALENDAR = "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def opening(attempt: Attempt) -> Opening:
             "handling_agency": wanted.matter.agency,
             "enterprise": uscc,
         },
-        limits=limits_of(wanted.sheet),
+        limits=limits_of(wanted, day),
         applicant=person,
         shown=person.name if uscc else mask("name", person.name, "partial"),
         external=_external(attempt.data),
@@ -142,18 +141,7 @@ def _external(data: Mapping[str, str]) -> tuple[str, str] | None:
     return (data.get("external_source") or "paper", number) if number else None
 
 
-def limits_of(sheet: MatterSheet) -> dict[str, dict[str, Any]]:
+def limits_of(wanted: Wanted, day: date) -> dict[str, dict[str, Any]]:
     """The limits that the case brings with it, as its clocks take them."""
-    found = {}
-    for name in ("committed", "statutory"):
-        limit = getattr(sheet, f"{name}_limit")
-        if limit:
-            found[name] = {
-                "limit": limit,
-                "since": sheet.since.isoformat(),
-                "source": getattr(sheet, f"{name}_source"),
-                "authority": getattr(sheet, f"{name}_authority"),
-                "confirmed": getattr(sheet, f"{name}_confirmed"),
-                "calendar": CALENDAR,
-            }
-    return found
+    found = held(wanted.sheet, wanted.matter.kind, day)
+    return {name: each.body() for name, each in found.items() if each.limit is not None}

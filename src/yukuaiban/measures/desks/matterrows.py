@@ -13,6 +13,7 @@ from unicodedata import is_normalized
 
 from yukuaiban.core.errors import Problem
 from yukuaiban.measures.desks.drafts import MatterDraft, PromisedLimit, SheetDraft
+from yukuaiban.measures.desks.limits import law_limit
 from yukuaiban.measures.desks.models import STANDARD_KINDS, Matter
 from yukuaiban.measures.desks.rules import ON_THE_SPOT
 from yukuaiban.measures.desks.writtenlimits import read_limit
@@ -25,6 +26,7 @@ COMMITTED = "committed"
 CODE_LENGTH = 64
 NAME_LENGTH = 200
 NO_LIMIT = "没有法定时限和承诺时限：收件后不计办理时限，请补齐实施清单"
+LAW_ONLY = "没有写法定时限和承诺时限：法定时限按行政许可的一般规定计 {limit}，请补齐实施清单"
 _MATERIAL_LENGTH = 300
 
 # Our column <- the headings by which it is known without a map file.
@@ -98,7 +100,7 @@ def read_row(row: Row, day: date, source: str) -> ReadRow | list[Problem]:
     if problems:
         return problems
     if not any(each.limit for each in limits.values()):
-        warnings.append(NO_LIMIT)
+        warnings.append(_without_limits(kind, day))
     committed = limits["committed"].limit
     at_once = committed is not None and committed.amount == 0
     sheet = SheetDraft(
@@ -125,6 +127,12 @@ def read_row(row: Row, day: date, source: str) -> ReadRow | list[Problem]:
         warnings=tuple(warnings),
     )
     return ReadRow(draft, cells["agency"], dated=bool(cells["since"]))
+
+
+def _without_limits(kind: str, day: date) -> str:
+    """What is said of a matter that states no limit at all: a permit still has the law's own."""
+    law = law_limit(kind, day)
+    return NO_LIMIT if law is None else LAW_ONLY.format(limit=law.title())
 
 
 def _shape_problems(row: Row, cells: Mapping[str, str]) -> list[Problem]:

@@ -57,6 +57,7 @@ class Promise:
     title: str
     limit: str
     source: str
+    confirmed: bool
     due: Due
     running: bool
 
@@ -100,12 +101,12 @@ def promises(case: Case, state: CaseState) -> list[Promise]:
     for code in ("committed", "statutory"):
         clock = state.clock(code)
         if clock is not None and clock.due is not None:
-            words = (clock.rule.title, clock.row.limit.title(), clock.row.source)
+            words = (clock.rule.title, clock.row.limit.title(), clock.row.source, clock.row.confirmed)
             found.append(Promise(*words, due=clock.due, running=True))
         elif given := state.limits.get(code):
             row = limit_row_from(given)
             seen = due(case.opened_at, row.limit, calendar, row=row, explain=False)
-            words = (state.procedure.clock(code).title, row.limit.title(), row.source)
+            words = (state.procedure.clock(code).title, row.limit.title(), row.source, row.confirmed)
             found.append(Promise(*words, due=seen, running=False))
     return found
 

@@ -16,7 +16,9 @@ from pypinyin import Style, lazy_pinyin
 from yukuaiban.core.errors import InputInvalid, NotPermitted, Problem, Refused
 from yukuaiban.journal.writing import Head, append
 from yukuaiban.measures.desks.drafts import OF_THE_MATTER, MatterDraft, SheetDraft
+from yukuaiban.measures.desks.limits import law_limit
 from yukuaiban.measures.desks.models import Matter, MatterSheet
+from yukuaiban.measures.desks.queries import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -145,7 +147,8 @@ def _as_rows(
     draft: MatterDraft, shelf: Shelf, hand: Hand, origin: str
 ) -> tuple[Matter, MatterSheet | None, dict[str, Any]]:
     """The matter's row, the row of its sheet if that is a new version, and what the event says of both."""
-    wrong = draft.findings()
+    moment = hand.pen.moment()
+    wrong = draft.findings(law_limit(draft.kind, day_of(moment)))
     old, sheet = shelf.matters.get(draft.code), shelf.same_sheet(draft.code, draft.sheet)
     number = sheet.number if sheet else shelf.next_number(draft.code)
     matter = Matter(
@@ -161,7 +164,6 @@ def _as_rows(
     body |= {"findings": matter.findings, "published": matter.published}
     if sheet is not None:
         return matter, None, body
-    moment = hand.pen.moment()
     who = {
         "proposed_by": hand.subject.ref,
         "proposed_at": moment,
@@ -209,8 +211,8 @@ def _event(type_: str, body: dict[str, Any], hand: Hand, head: Head | None = Non
 
 def propose(matter: Matter, draft: MatterDraft, hand: Hand) -> MatterSheet:
     """A new sheet that waits for the approver. InputInvalid with every finding; Refused if one waits already."""
-    problems = draft.findings()
-    today = hand.pen.moment().date()
+    today = day_of(hand.pen.moment())
+    problems = draft.findings(law_limit(draft.kind, today))
     if draft.sheet.since < today:
         why = f"施行日期 {draft.sheet.since.isoformat()} 在过去"
         problems.append(Problem(why, "新版本从今天或以后起施行，已受理的办件不变", field="since"))

@@ -11,17 +11,19 @@ from django.template.loader import render_to_string
 
 from yukuaiban.cases import versions
 from yukuaiban.core.clocks import elapsed
-from yukuaiban.core.limits import Limit, Unit
+from yukuaiban.core.limits import Unit
 from yukuaiban.measures.desks import queries
+from yukuaiban.measures.desks.limits import held
 from yukuaiban.measures.desks.models import Matter, MatterSheet
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web import scope
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.http import HttpRequest, HttpResponse
 
+    from yukuaiban.measures.desks.limits import HeldLimit
     from yukuaiban.measures.desks.models import OverrunExplanation
 
 _PAGE = 50
@@ -43,7 +45,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     context = {
         "words": words,
         "page": page,
-        "rows": [(matter, _public(sheets.get(matter.code))) for matter in page.object_list],
+        "rows": [(each, _public(sheets.get(each.code), each, day)) for each in page.object_list],
         "agencies": agency_names(),
     }
     return render(request, "desks/matters.html", context)
@@ -56,8 +58,8 @@ def newest_sheets(rows: list[Matter], day: object) -> dict[str, MatterSheet]:
     return {sheet.matter_id: sheet for sheet in found}
 
 
-def _public(sheet: MatterSheet | None) -> MatterSheet | None:
-    return None if sheet is None or sheet.findings else sheet
+def _public(sheet: MatterSheet | None, matter: Matter, day: date) -> dict[str, HeldLimit]:
+    return {} if sheet is None or sheet.findings else held(sheet, matter.kind, day)
 
 
 def matter(request: HttpRequest, code: str) -> HttpResponse:
@@ -67,22 +69,9 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
     sheet = queries.sheet_in_force(found, day) if found else None
     if found is None or sheet is None:
         raise Http404
-    return render(
-        request,
-        "desks/matter.html",
-        {"matter": found, "sheet": sheet, "agencies": agency_names(), "limits": limits_of(sheet)},
-    )
-
-
-def limits_of(sheet: MatterSheet) -> list[tuple[str, str, str, bool]]:
-    """(name, limit in words, source, confirmed) of both limits."""
-    return [
-        (name, Limit.parse(limit).title() if limit else "", source, confirmed)
-        for name, limit, source, confirmed in (
-            ("committed", sheet.committed_limit, sheet.committed_source, sheet.committed_confirmed),
-            ("statutory", sheet.statutory_limit, sheet.statutory_source, sheet.statutory_confirmed),
-        )
-    ]
+    context = {"matter": found, "sheet": sheet, "agencies": agency_names()}
+    context["limits"] = held(sheet, found.kind, day).values()
+    return render(request, "desks/matter.html", context)
 
 
 def overdue(request: HttpRequest) -> HttpResponse:

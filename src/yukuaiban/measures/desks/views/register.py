@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from yukuaiban.cases import versions
 from yukuaiban.core.errors import InputInvalid, NotPermitted, Refused
-from yukuaiban.core.limits import Limit
 from yukuaiban.measures.desks import queries, register
 from yukuaiban.measures.desks.forms import SheetForm, drafted, sheet_values
+from yukuaiban.measures.desks.limits import held
 from yukuaiban.measures.desks.models import Matter, MatterSheet
-from yukuaiban.measures.desks.views.public import limits_of, newest_sheets
+from yukuaiban.measures.desks.views.public import newest_sheets
 from yukuaiban.people.queries import agency_names, names
 from yukuaiban.web import gate, lists, scope
 from yukuaiban.web.actionforms import show_problems
@@ -29,27 +29,32 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
+    from yukuaiban.measures.desks.limits import HeldLimit
+
 _PUBLISHED, _HELD, _WAITING = "published", "held", "waiting"
 
 
 class Row:
-    """A matter with its sheet in force and its agency's name, as the list shows it."""
+    """A matter with its limits in force and its agency's name, as the list shows it."""
 
-    def __init__(self, matter: Matter, sheet: MatterSheet | None, agency: str) -> None:
+    def __init__(self, matter: Matter, limits: Mapping[str, HeldLimit], agency: str) -> None:
         self.matter = matter
-        self.sheet = sheet
+        self.limits = limits
         self.agency = agency
 
     def limit(self, name: str) -> str:
         """A limit in words; a dash where there is none."""
-        text = getattr(self.sheet, f"{name}_limit", "") if self.sheet else ""
-        return Limit.parse(text).title() if text else "—"
+        found = self.limits.get(name)
+        return (found.title if found else "") or "—"
 
 
 def _dress(rows: Sequence[Matter], view: lists.View) -> list[Row]:
-    sheets = newest_sheets(list(rows), queries.day_of(view.now))
-    agencies = agency_names()
-    return [Row(each, sheets.get(each.code), agencies.get(each.agency, each.agency)) for each in rows]
+    day = queries.day_of(view.now)
+    sheets, agencies = newest_sheets(list(rows), day), agency_names()
+    return [
+        Row(each, held(sheets.get(each.code), each.kind, day), agencies.get(each.agency, each.agency))
+        for each in rows
+    ]
 
 
 def _by_text(rows: QuerySet[Matter], value: str, _view: lists.View) -> QuerySet[Matter]:
@@ -143,11 +148,12 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
 
 def _show(request: HttpRequest, found: Matter, *, refused: str = "", status: int = 200) -> HttpResponse:
     sheets = list(found.sheets.order_by("-number"))
-    current = queries.sheet_in_force(found, queries.day_of(scope.now()))
+    day = queries.day_of(scope.now())
+    current = queries.sheet_in_force(found, day)
     subject = request.subject  # type: ignore[attr-defined]
     context = {
         "matter": found,
-        "sheets": [(sheet, limits_of(sheet)) for sheet in sheets],
+        "sheets": [(sheet, held(sheet, found.kind, day).values()) for sheet in sheets],
         "current": current,
         "waiting": queries.waiting_sheet(found),
         "agencies": agency_names(),

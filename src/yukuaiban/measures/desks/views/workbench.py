@@ -13,6 +13,7 @@ from yukuaiban.cases.acting import act
 from yukuaiban.core.errors import InputInvalid, Refused
 from yukuaiban.measures.desks import queries
 from yukuaiban.measures.desks.forms import receive_form, received
+from yukuaiban.measures.desks.limits import held
 from yukuaiban.measures.desks.models import Matter
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web import failures, scope
@@ -96,6 +97,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         {
             "matter": matter,
             "sheet": sheet,
+            "limits": held(sheet, matter.kind, day),
             "agencies": agency_names(),
             "form": form,
             "problems": problems,
