@@ -28,7 +28,8 @@ def serve(host: str, port: int, *, demo_allowed: bool, with_worker: bool) -> Non
     if (home.folder() / "demo.json").exists() and not demo_allowed:
         message = "这是演示库，账号免密码；如确要启动，请加 --demo，或换一个 YKB_HOME"
         raise click.ClickException(message)
-    site.migrate()
+    if site.pending_migrations():
+        site.migrate()
     if _empty():
         _install()
     run(host, port, with_worker=with_worker)

@@ -60,12 +60,11 @@ def play(
     `matters` is a list that the district takes over before it begins. `keep` is called at the end of the
     transaction. InputInvalid if the list cannot be read.
     """
-    middle = since + (until - since) / 2
-    idle = (middle, middle + timedelta(hours=_IDLE_HOURS))
-    world = World(seed, Period(since, until, cases, idle))
+    world = World(seed, Period(since, until, cases))
     with transaction.atomic():
         Tick.objects.filter(id=1).update(counted_at=since)
         prepare(district, world.pen)
+        world.idle = _idle(world)
         imported = import_file(matters, pen=world.pen) if matters is not None else None
         first_day = queries.day_of(since)
         agencies = queries.matters_in_force(first_day).values_list("agency", flat=True).distinct()
@@ -82,13 +81,29 @@ def _plan_arrivals(world: World, cast: Cast) -> None:
     """Spread the cases over the working days, busy mornings first."""
     days = _working_days(world)
     weights = [_WEEKDAYS[day.weekday()] * (_LATELY if day in days[-_RECENT:] else 1) for day in days]
-    offered = _offers(cast, days[0])
+    offered = _offers(cast, days[0], days[-1])
     for _ in range(world.period.cases):
+        moment = _arrival(world, days, weights)
+        desk, matter = world.dice.choice(offered)
+        world.later(moment, Life(world, cast, desk, matter).arrive)
+
+
+def _arrival(world: World, days: list[date], weights: list[int]) -> datetime:
+    """An open moment of the period; what would lie behind its end is drawn again."""
+    while True:
         day = world.dice.choices(days, weights)[0]
         begin, end = world.dice.choice(world.calendar.intervals(day))
         moment = begin + (end - begin) * world.dice.triangular(0.02, 0.98, 0.25)
-        desk, matter = world.dice.choice(offered)
-        world.later(moment.replace(microsecond=0), Life(world, cast, desk, matter).arrive)
+        if moment <= world.period.until:
+            return moment.replace(microsecond=0)
+
+
+def _idle(world: World) -> tuple[datetime, datetime]:
+    """The stretch without a worker: from the opening of a working day in the middle of the period."""
+    since, until, calendar = world.period.since, world.period.until, world.calendar
+    day = calendar.next_workday(calendar.day(since + (until - since) / 2))
+    begin = calendar.intervals(day)[0][0] if day is not None else until
+    return begin, begin + timedelta(hours=_IDLE_HOURS)
 
 
 def _working_days(world: World) -> list[date]:
@@ -101,14 +116,18 @@ def _working_days(world: World) -> list[date]:
     return days
 
 
-def _offers(cast: Cast, day: date) -> list[tuple[str, Matter]]:
-    """Every (desk, matter) that fits and has people to handle it; specialised desks twice as often."""
+def _offers(cast: Cast, first: date, last: date) -> list[tuple[str, Matter]]:
+    """Every (desk, matter) that fits and has people to handle it; specialised desks twice as often.
+
+    Desks and matters are those that are there on the first day and still on the last.
+    """
     matters = [
         matter
-        for matter in queries.matters_in_force(day).order_by("code")
-        if matter.agency in cast.handlers and queries.sheet_in_force(matter, day) is not None
+        for matter in (queries.matters_in_force(first) & queries.matters_in_force(last)).order_by("code")
+        if matter.agency in cast.handlers and queries.sheet_in_force(matter, first) is not None
     ]
-    desks = Desk.objects.order_by("code")
+    open_then = set(queries.desks_in_force(first).values_list("code", flat=True))
+    desks = [desk for desk in queries.desks_in_force(last).order_by("code") if desk.code in open_then]
     found = [
         (desk.code, matter)
         for desk in desks

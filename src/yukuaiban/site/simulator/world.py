@@ -11,6 +11,8 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
+from django.db.models import Min
+
 from yukuaiban.cases import versions
 from yukuaiban.cases.acting import Acted, act
 from yukuaiban.cases.models import Case, Clock
@@ -30,34 +32,35 @@ _TICK = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What to play: from when to when, about how many cases, and the stretch in which no worker runs."""
+    """What to play: from when to when, and about how many cases."""
 
     since: datetime
     until: datetime
     cases: int
-    idle: tuple[datetime, datetime]
 
 
-def _something_waits(moment: datetime) -> bool:
-    """Whether a pass of the worker would find anything; most hours of a year are quiet."""
-    return (
-        Clock.objects.filter(next_change_at__lte=moment).exists()
-        or Message.objects.filter(state=Message.State.QUEUED, next_try_at__lte=moment).exists()
-    )
+def _next_work() -> datetime | None:
+    """The moment from which a pass of the worker finds something; None if nothing waits."""
+    clocks = Clock.objects.aggregate(first=Min("next_change_at"))["first"]
+    letters = Message.objects.filter(state=Message.State.QUEUED).aggregate(first=Min("next_try_at"))["first"]
+    return min((moment for moment in (clocks, letters) if moment is not None), default=None)
 
 
 @dataclass
 class World:
-    """Plays deeds in order of their moment; the worker ticks every hour except while it stands still."""
+    """Plays deeds in order of their moment; the worker ticks every hour, except in the stretch `idle`."""
 
     seed: int
     period: Period
     now: datetime = field(init=False)
     dice: Random = field(init=False)
     pen: SeededPen = field(init=False)
+    idle: tuple[datetime, datetime] | None = None
     refused: Counter[str] = field(default_factory=Counter)
     _queue: list[tuple[datetime, int, Deed]] = field(default_factory=list)
     _asked: int = 0
+    _changed: bool = True
+    _work_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self.now = self.period.since
@@ -84,6 +87,7 @@ class World:
                 self._tick(tick_at)
                 tick_at += _TICK
             self.now = max(self.now, moment)
+            self._changed = True
             try:
                 deed()
             except ActionRefused as refusal:
@@ -97,12 +101,17 @@ class World:
         self._tick(self.now)
 
     def _tick(self, moment: datetime) -> None:
-        begin, end = self.period.idle
         self.now = max(self.now, moment)
-        if begin <= moment < end or not _something_waits(moment):
+        if self.idle is not None and self.idle[0] <= moment < self.idle[1]:
+            return
+        if self._changed:
+            # Most hours of a year are quiet, so the question is asked again only after something has happened.
+            self._work_at, self._changed = _next_work(), False
+        if self._work_at is None or self._work_at > moment:
             return
         run_until_quiet(moment, pen=self.pen)
         deliver_all(moment, owner="simulator")
+        self._changed = True
 
     def act(self, case: Case | None, action: str, who: Subject, **data: object) -> Acted:
         """One action with a key of its own."""
