@@ -27,7 +27,7 @@ def test_a_second_list_needs_the_leaders_release(hall: Hall) -> None:
     case = hall.received()
     hall.done("xiaoyu", case, "ask_supplement", gaps="营业执照")
     hall.done("xiaoyu", case, "supplement", materials="营业执照")
-    refused = hall.act("xiaoyu", case, "ask_supplement", gaps="章程")
+    refused = hall.post("xiaoyu", "case_act", case.number, "ask_supplement", gaps="章程")
     said = words(refused)
     assert refused.status_code == 409
     assert "已一次性告知" in said

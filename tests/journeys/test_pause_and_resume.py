@@ -28,7 +28,11 @@ def test_an_expert_review_with_a_second_person_and_an_early_end(hall: Hall) -> N
     case = waiting(hall)
     assert paused(case) == []
     for who, status in (("handler", 403), ("chief", 403), ("stranger", 404)):
+        assert hall.get(who, "case_act", case.number, "pause").status_code == status
         assert hall.post(who, "case_act", case.number, "pause").status_code == status
+    asker = words(hall.get("handler", "case_act", case.number, "pause"))
+    assert "须由申请人以外的第二人办理" in asker
+    assert "可以办理这一项的：" in asker
     assert "申请暂停计时" in words(hall.get("watcher", "case_act", case.number, "pause"))
     case = hall.done("watcher", case, "pause", opinion="评审通知已核对")
     assert paused(case) == ["committed", "statutory"]

@@ -112,6 +112,43 @@ def test_who_may_not_is_told_why_in_a_few_words(office, who, action, reason):
     assert (found.reason, found.allowed) == (reason, not reason)
 
 
+def test_a_grant_is_not_offered_to_the_person_who_asked_and_says_why(office):
+    case = office.in_review()
+    office.do(case, "request_extension", "handler", limit="5wd", reason="须复核")
+    assert page_of(office, case, "chief").primary.action.code == "extend"
+    case = office.in_review("S-0006")
+    office.do(
+        case,
+        "request_pause",
+        "handler",
+        category="expert_review",
+        basis="〔2026〕31号",
+        notice_on="2026-03-02",
+        planned_end=at("2026-03-04T17:30").isoformat(),
+        evidence=[office.paper(case)],
+    )
+    for action, reason in (("pause", "申请人以外的第二人"), ("decline_pause", "须由第二人答复")):
+        found = row(page_of(office, case), action)
+        assert not found.allowed
+        assert not found.shut
+        assert reason in found.reason
+        assert row(page_of(office, case, "second"), action).allowed
+
+
+def test_completing_is_not_offered_while_an_explanation_is_owed(office):
+    case = office.in_review("S-0006")
+    office.do(case, "decide", "handler", outcome="granted")
+    assert page_of(office, case).primary.action.code == "complete"
+    office.tick("2026-03-24T10:00")
+    page = page_of(office, case)
+    found = row(page, "complete")
+    assert not found.allowed
+    assert "须先写“超时说明”" in found.reason
+    assert page.primary.action.code == "explain_overrun"
+    office.do(case, "explain_overrun", "handler", clock="committed", text="检测设备检修。")
+    assert page_of(office, case).primary.action.code == "complete"
+
+
 def test_resuming_is_offered_once_something_is_paused(office):
     case = office.in_review()
     office.pause(case, "2026-03-06T17:30", by="chief")

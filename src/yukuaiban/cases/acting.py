@@ -16,6 +16,7 @@ from django.db import transaction
 from yukuaiban.cases import counters, facts, storing, versions
 from yukuaiban.cases.answers import Acted, digest_of, first_answer, keep_answer
 from yukuaiban.cases.catalogue import ActionSpec, Attempt, spec_of
+from yukuaiban.cases.hindering import refuse_hindered
 from yukuaiban.cases.models import Case
 from yukuaiban.cases.moments import HeldPen, lawful_moment
 from yukuaiban.cases.opening import keep_applicant, opened
@@ -164,15 +165,11 @@ def _permitted(rule: Procedure, state: CaseState, wish: Wish, parties: Mapping[s
 
 
 def _guarded(action: Action, attempt: Attempt, wish: Wish) -> None:
-    """What every procedure asks for (needed fields, a second person), then the measure's own rules."""
+    """What hinders the action as it is, then what every procedure and the measure ask of its data."""
+    refuse_hindered(action, attempt)
     missing = [name for name in action.needs if not wish.data.get(name) and not wish.personal.get(name)]
     if missing:
         raise InputInvalid([Problem("不能为空", "请填写", field=name) for name in missing])
-    asked = attempt.state.requests.get(action.confirms or "")
-    if action.confirms and asked is None:
-        raise ActionRefused(f"没有待批准的申请，不能“{action.title}”；请先由经办人提出申请。")
-    if action.second_person and asked is not None and asked.actor == wish.subject.ref:
-        raise NotPermitted(f"“{action.title}”须由申请人以外的第二人办理；请转给同事或单位负责人。")
     if wish.spec.guard is not None:
         wish.spec.guard(attempt)
 

@@ -1,4 +1,4 @@
-"""What measures tell the docket about their actions: the shape of the data, a guard, an effect.
+"""What measures tell the docket about their actions: the shape of the data, what hinders it, a guard, an effect.
 
 A procedure (data) says where an action leads and who may do it; an `ActionSpec` (code) says what it carries. The
 registry fills the catalogue once at start; nothing is discovered by scanning.
@@ -79,7 +79,10 @@ OpeningOf = Callable[[Attempt], Opening]
 """Gathers what the docket needs to open a case; raises `Refused` or `InputInvalid` with the way out."""
 
 Guard = Callable[[Attempt], None]
-"""Raises `Refused` with the way out if the measure's own rules forbid the attempt."""
+"""Raises `Refused` with the way out if the measure's own rules forbid the attempt.
+
+As a `hindrance` it reads no data, so that pages can ask it before there is a form.
+"""
 
 Effect = Callable[[Attempt], None]
 """The measure's own writes, in the transaction of the action, after the case row."""
@@ -92,6 +95,7 @@ class ActionSpec:
     code: str
     title: str | _StrPromise
     data: type[ActionData] = NoData
+    hindrance: Guard | None = None
     guard: Guard | None = None
     effect: Effect | None = None
     opening: OpeningOf | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from yukuaiban.people.queries import agency_names
 from yukuaiban.people.subject import visible_agencies
 from yukuaiban.web import scope, wording
 from yukuaiban.web.lists import MARK, Asked, Column, Filter, ListSpec, Order, Section, View
+from yukuaiban.web.nextsteps import carrying_on
 from yukuaiban.web.templatetags import ykb
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 PAUSED, URGENT, ALL = MARK, "urgent", "all"
 OPEN, CLOSED = "open", "closed"
-_EXPLAIN = "explain_overrun"
 _MOST_ACTIONS = 2
 _DECIDING = {"handler", "town_officer", "agency_leader"}
 _COUNTED_ALONE = {"agency", "state"}
@@ -184,16 +184,22 @@ def _from_counters(asked: Asked, view: View) -> Mapping[str, int]:
 
 
 def _dress(cases: Sequence[Case], view: View) -> Sequence[Row]:
-    """Rows with light, agency, stage and the one or two actions that this person may do next."""
+    """Rows with light, agency, stage and the one or two actions with which this person carries them on."""
     names = scope.once("agencies", agency_names)
     rules = {
         (case.procedure, case.procedure_version): versions.procedure(case.procedure, case.procedure_version)
         for case in cases
     }
-    return [_row(case, rules[case.procedure, case.procedure_version], names, view) for case in cases]
+    running = queries.running_clocks(cases)
+    return [
+        _row(case, rules[case.procedure, case.procedure_version], running[case.pk], names, view)
+        for case in cases
+    ]
 
 
-def _row(case: Case, procedure: Procedure, names: Mapping[str, str], view: View) -> Row:
+def _row(
+    case: Case, procedure: Procedure, running: Collection[str], names: Mapping[str, str], view: View
+) -> Row:
     light = queries.light_of(case, view.now)
     paused = bool(case.paused_from and case.paused_until and case.paused_from <= view.now < case.paused_until)
     left = ""
@@ -208,14 +214,14 @@ def _row(case: Case, procedure: Procedure, names: Mapping[str, str], view: View)
         agency=names.get(case.agency, case.agency),
         stage=procedure.stage(case.stage).title,
         left=left,
-        actions=_next(case, light, procedure, names, view),
+        actions=_next(case, procedure, running, names, view),
     )
 
 
 def _next(
-    case: Case, light: Light, procedure: Procedure, names: Mapping[str, str], view: View
+    case: Case, procedure: Procedure, running: Collection[str], names: Mapping[str, str], view: View
 ) -> tuple[Action, ...]:
-    """Up to two actions: the one that moves the case on first; an overrun owes its explanation before that."""
+    """Up to two actions: those that carry the case on, then what may be asked for."""
     if case.closed_at is not None:
         return ()
     facts = {"handling_agency": case.agency, "receiving_agency": case.receiving_agency}
@@ -225,11 +231,8 @@ def _next(
         if not (action.confirms or action.declines or action.effect)
         and may_act(view.subject, action.by, facts, handler=case.handler, names=names).allowed
     ]
-    late = light in (Light.RED, Light.BREACH)
-    owed = [action for action in may if late and action.code == _EXPLAIN]
-    moving = [action for action in may if action.to]
     asking = [action for action in may if action.request]
-    return tuple([*owed, *moving[:1], *asking, *moving[1:]][:_MOST_ACTIONS])
+    return (*carrying_on(may, procedure, running), *asking)[:_MOST_ACTIONS]
 
 
 def _light_cell(row: Row) -> SafeString:

@@ -23,7 +23,7 @@ from yukuaiban.people.queries import agency_names, names
 from yukuaiban.people.roles import role_title
 from yukuaiban.web import scope
 from yukuaiban.web.clockface import Left, Strip, left_of, strips
-from yukuaiban.web.whomay import MayRow, next_step, who_may
+from yukuaiban.web.whomay import Looking, MayRow, next_step, next_steps, who_may
 from yukuaiban.web.wording import moment_text
 
 if TYPE_CHECKING:
@@ -156,9 +156,11 @@ class CasePage:
 
     @property
     def offered(self) -> Sequence[MayRow]:
-        """The further actions that stand beside it: first what moves the case, then what is asked for."""
-        mine = [row for row in self.rows if row.allowed and row != self.primary]
-        return sorted(mine, key=lambda row: (not row.action.to, not row.action.request))[:_MOST_BUTTONS]
+        """The further actions that stand beside it: what carries the case on, what is asked for, the rest."""
+        first, *steps = next_steps(self.rows, self.state) or (None,)
+        rest = [row for row in self.rows if row.allowed and row not in (first, *steps)]
+        others = sorted(rest, key=lambda row: (not row.action.request, bool(row.action.to)))
+        return [*steps, *others][:_MOST_BUTTONS]
 
     @property
     def open_rows(self) -> Sequence[MayRow]:
@@ -193,7 +195,7 @@ def gather(case: Case, subject: Subject, now: datetime, asked: str = "") -> Case
         state=state,
         light=queries.light_of(case, now),
         clocks=tuple(_panels(state, now)),
-        rows=tuple(who_may(state, subject, agencies, known, now)),
+        rows=tuple(who_may(Looking(case, state, subject, now, agencies, known))),
         timeline=tuple(_entry(event, state, people, agencies) for event in reversed(stream)),
         people={ref: masks.mask("name", name, "partial") for ref, name in people.items()},
         agencies=agencies,

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from yukuaiban.cases.hindering import hindrance
 from yukuaiban.core.errors import ActionRefused
 from yukuaiban.core.procedures import Effect
 from yukuaiban.people.access import may_act
 from yukuaiban.people.roles import role_title
+from yukuaiban.web.nextsteps import carrying_on
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from yukuaiban.cases.models import Case
     from yukuaiban.core.procedures import Action
     from yukuaiban.core.timeline import CaseState, ClockState
     from yukuaiban.people.access import Subject
@@ -39,44 +42,53 @@ class MayRow:
     shut: bool
 
 
-def who_may(
-    state: CaseState, subject: Subject, agencies: Mapping[str, str], handler: str, now: datetime
-) -> Sequence[MayRow]:
-    """All actions of the procedure: those of this person, then those of others, then those that are shut.
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A case, who looks at it and when, and the names of those it speaks of.
 
-    `handler` is the masked name of the person who handles the case; empty if nobody has been named.
+    `agencies` are names by code, `handler` is the masked name of the person who handles the case; empty if nobody
+    has been named.
     """
+
+    case: Case
+    state: CaseState
+    subject: Subject
+    now: datetime
+    agencies: Mapping[str, str]
+    handler: str = ""
+
+
+def who_may(looking: Looking) -> Sequence[MayRow]:
+    """All actions of the procedure: those of this person, then those of others, then those that are shut."""
     rows = [
-        _row(action, state, subject, agencies, handler, now=now)
-        for action in state.procedure.actions
+        _row(action, looking)
+        for action in looking.state.procedure.actions
         if not (action.system or action.start)
     ]
     return sorted(rows, key=lambda row: (not row.allowed, row.shut))
 
 
 def next_step(rows: Sequence[MayRow], state: CaseState) -> MayRow | None:
-    """The one action to offer first: what a running clock waits for without moving the case, else what moves it."""
-    mine = [row for row in rows if row.allowed and not row.action.declines]
-    awaited = {code for clock in state.clocks if clock.running for code in clock.rule.stops}
-    owed = [row for row in mine if row.action.code in awaited and not row.action.to]
-    return next(iter([*owed, *(row for row in mine if row.action.to)]), None)
+    """The one action to offer first to this person, if one of those that carry the case on is theirs."""
+    return next(iter(next_steps(rows, state)), None)
 
 
-def _row(
-    action: Action,
-    state: CaseState,
-    subject: Subject,
-    agencies: Mapping[str, str],
-    handler: str,
-    *,
-    now: datetime,
-) -> MayRow:
+def next_steps(rows: Sequence[MayRow], state: CaseState) -> Sequence[MayRow]:
+    """What this person may do to carry the case on, the most pressing first."""
+    mine = {row.action: row for row in rows if row.allowed}
+    running = {clock.code for clock in state.clocks if clock.running}
+    return [mine[action] for action in carrying_on(mine, state.procedure, running)]
+
+
+def _row(action: Action, looking: Looking) -> MayRow:
+    state, subject, now = looking.state, looking.subject, looking.now
     named = str(state.facts.get("handler", ""))
-    verdict = may_act(subject, action.by, state.facts, handler=named, names=agencies)
+    verdict = may_act(subject, action.by, state.facts, handler=named, names=looking.agencies)
     refusal = _shut(state, action, now)
     reason = refusal or ("" if verdict.allowed else _not_mine(action, subject) or verdict.reason)
-    who = _who(action, state, agencies, handler)
-    return MayRow(action, who, verdict.allowed and not refusal, reason, bool(refusal))
+    if not reason and (hindered := hindrance(looking.case, state, action, subject, now)) is not None:
+        reason = hindered.message
+    return MayRow(action, _who(action, looking), not reason, reason, bool(refusal))
 
 
 def _not_mine(action: Action, subject: Subject) -> str:
@@ -114,8 +126,9 @@ def _only_when_late(state: CaseState, action: Action) -> bool:
     return bool(waiting) and all(start.startswith(_OVERDUE) for clock in waiting for start in clock.starts)
 
 
-def _who(action: Action, state: CaseState, agencies: Mapping[str, str], handler: str) -> str:
+def _who(action: Action, looking: Looking) -> str:
     """The roles, with the handler's name; the agency only where the same role of two agencies may act."""
+    agencies, handler, state = looking.agencies, looking.handler, looking.state
     parts = [entry.partition(".") for entry in action.by]
     often = Counter(role for _party, _dot, role in parts)
     found = []

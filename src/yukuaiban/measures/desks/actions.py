@@ -1,4 +1,4 @@
-"""Every action of the procedure `desks`: what it carries, what hinders and forbids it, what it writes beside the case."""
+"""Every action of the procedure `desks`: what it carries, what hinders or forbids it, what it writes beside."""
 
 from __future__ import annotations
 

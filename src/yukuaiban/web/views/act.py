@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from yukuaiban.cases import facts
 from yukuaiban.cases.acting import act
 from yukuaiban.cases.catalogue import spec_of
+from yukuaiban.cases.hindering import hindrance
 from yukuaiban.core.errors import (
     ActionRefused,
     CaseMoved,
@@ -62,19 +63,14 @@ def case_act(request: HttpRequest, number: str, action: str) -> HttpResponse:  #
     door = _door(request, action)
     if request.method != "POST":
         _open_or_refused(request, door)
-        return _page(request, door, form_of(door.asking))
+        hindered = hindrance(door.case, door.state, door.action, request.subject, request.pen.moment())  # type: ignore[attr-defined]
+        return _page(request, door, form_of(door.asking), refusal=hindered, shut=hindered is not None)
     form = form_of(door.asking, request.POST, request.FILES)
     try:
         acted = _done(request, door, form)
-    except CaseMoved as refusal:
-        return _page(request, door, form, refusal=refusal, status=409, since=_seen_seq(request))
-    except InputInvalid as refusal:
-        return _page(request, door, form, refusal=refusal, status=422)
-    except NotPermitted as refusal:
-        return _page(request, door, form, refusal=refusal, status=403)
     except Refused as refusal:
-        conflict = isinstance(refusal, ActionRefused | KeyReused)
-        return _page(request, door, form, refusal=refusal, status=409 if conflict else 422)
+        since = _seen_seq(request) if isinstance(refusal, CaseMoved) else None
+        return _page(request, door, form, refusal=refusal, since=since)
     return redirect("case", acted.number)
 
 
@@ -171,9 +167,10 @@ def _page(
     form: forms.Form,
     *,
     refusal: Refused | None = None,
-    status: int = 200,
     since: int | None = None,
+    shut: bool = False,
 ) -> HttpResponse:
+    """The form with what was refused; `shut` leaves the form away, where it would be refused whatever it says."""
     page = gather(door.case, request.subject, request.pen.moment())  # type: ignore[attr-defined]
     above = show_problems(form, refusal.problems) if isinstance(refusal, InputInvalid) else []
     context: dict[str, Any] = {
@@ -184,7 +181,9 @@ def _page(
         "page": page,
         "problems": above,
         "refused": refusal.message if refusal and not isinstance(refusal, InputInvalid) else "",
-        "open": refusal.open if isinstance(refusal, ActionRefused) else (),
+        "open": _instead(refusal, door.action.code),
+        "who": _who(page, door.action.code) if isinstance(refusal, NotPermitted) else "",
+        "shut": shut,
         "news": _news(page, since),
         # A refused form is a new request: another key, and the case as it stands now.
         "key": request.POST.get("key") if isinstance(refusal, InputInvalid) else request.pen.uid(),  # type: ignore[attr-defined]
@@ -192,7 +191,24 @@ def _page(
         "asked_for": page.requests if door.action.confirms or door.action.declines else (),
         "has_files": form.is_multipart(),
     }
-    return render(request, "web/act.html", context, status=status)
+    return render(request, "web/act.html", context, status=_status(refusal))
+
+
+def _status(refusal: Refused | None) -> int:
+    if refusal is None:
+        return 200
+    if isinstance(refusal, NotPermitted):
+        return 403
+    return 409 if isinstance(refusal, ActionRefused | KeyReused | CaseMoved) else 422
+
+
+def _instead(refusal: Refused | None, code: str) -> list[tuple[str, str]]:
+    """What is open instead of the action that was refused."""
+    return [each for each in refusal.open if each[0] != code] if isinstance(refusal, ActionRefused) else []
+
+
+def _who(page: CasePage, code: str) -> str:
+    return next((row.who for row in page.rows if row.action.code == code), "")
 
 
 def _news(page: CasePage, since: int | None) -> list[Any]:
