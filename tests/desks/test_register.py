@@ -47,17 +47,16 @@ def draft(
         committed=PromisedLimit(Limit.parse(committed), "窗口承诺", "policy", confirmed=True),
         materials=("申请表",),
         legal_basis="示例法规第一条",
+        visit_count=1,
+        visit_reason="核对原件",
     )
-    whole = MatterDraft(
+    return MatterDraft(
         code=matter.code,
         name=matter.name,
         agency=matter.agency,
         since=matter.since,
-        sheet=sheet,
-        visit_count=1,
-        visit_reason="核对原件",
+        sheet=replace(sheet, **more),
     )
-    return replace(whole, **more)
 
 
 def test_a_new_version_holds_from_its_day_and_old_days_keep_theirs(
@@ -128,6 +127,7 @@ def test_one_proposal_waits_at_a_time_and_a_refused_one_keeps_its_number(
         ({"committed": "0wd"}, "committed_limit"),
         ({"visit_count": 0}, "visit_count"),
         ({"visit_reason": ""}, "visit_reason"),
+        ({"online_only": True}, "online_only"),
         ({"since": date(2026, 3, 1)}, "since"),
     ],
 )

@@ -60,6 +60,8 @@ def sheet(committed="10wd", statutory="20wd", **more):
         ("10wd", "20wd", {"visit_count": 0, "courier": True}, []),
         ("10wd", "20wd", {"visit_count": 2, "visit_reason": ""}, ["visit_reason"]),
         ("10wd", "20wd", {"visit_count": -1}, ["visit_count"]),
+        ("10wd", "20wd", {"visit_count": 1, "online_only": True}, ["online_only"]),
+        ("10wd", "20wd", {"visit_count": 0, "online_only": True}, []),
         ("10wd", "20wd", {"visit_count": None, "visit_reason": ""}, []),
         (
             "10wd",

@@ -51,3 +51,19 @@ def test_every_migration_has_a_way_back_and_forward_again_with_data_in_the_datab
     assert verified(installation) | {"seconds": 0} == before | {"seconds": 0}
     migrate(installation, *BACK, "journal", "")
     assert verified(installation)["events"] == 0
+
+
+_VISITS = """
+import django, json
+django.setup()
+from yukuaiban.measures.desks.models import MatterSheet
+names = ("matter", "number", "visit_count", "visit_reason", "online", "online_only", "courier")
+print(json.dumps(list(MatterSheet.objects.order_by("matter", "number").values_list(*names))))
+"""
+
+
+def test_what_sheets_say_of_visits_comes_back_by_way_of_their_matters(installation):
+    before = json.loads(installation.run("-c", _VISITS).stdout)
+    assert {row[2] for row in before} >= {0, 1}
+    migrate(installation, "desks=0001", "desks")
+    assert json.loads(installation.run("-c", _VISITS).stdout) == before

@@ -10,9 +10,6 @@ from yukuaiban.core.errors import Problem
 from yukuaiban.core.limits import Limit
 from yukuaiban.measures.desks import rules
 
-# What is wrong with these fields is wrong with the matter; its sheet may be published once they are mended.
-OF_THE_MATTER = frozenset({"visit_count", "visit_reason"})
-
 
 @dataclass(frozen=True, slots=True)
 class PromisedLimit:
@@ -38,6 +35,11 @@ class SheetDraft:
     site_check: bool = False
     conditions: str = ""
     note: str = ""
+    visit_count: int | None = None
+    visit_reason: str = ""
+    online: bool = False
+    online_only: bool = False
+    courier: bool = False
 
     def body(self) -> dict[str, Any]:
         """As the journal keeps it."""
@@ -50,6 +52,11 @@ class SheetDraft:
             "site_check": self.site_check,
             "conditions": self.conditions,
             "note": self.note,
+            "visit_count": self.visit_count,
+            "visit_reason": self.visit_reason,
+            "online": self.online,
+            "online_only": self.online_only,
+            "courier": self.courier,
         }
         for name, promised in (("statutory", self.statutory), ("committed", self.committed)):
             found |= {
@@ -73,11 +80,6 @@ class MatterDraft:
     kind: str = "other"
     level: str = ""
     until: date | None = None
-    visit_count: int | None = None
-    visit_reason: str = ""
-    online: bool = False
-    online_only: bool = False
-    courier: bool = False
     fee: bool = False
     result_name: str = ""
     desk_group: str = ""
@@ -90,10 +92,11 @@ class MatterDraft:
                 case_kind=self.sheet.case_kind,
                 statutory_limit=self.sheet.statutory.limit or law,
                 committed_limit=self.sheet.committed.limit,
-                visit_count=self.visit_count,
-                visit_reason=self.visit_reason,
-                online=self.online or self.online_only,
-                courier=self.courier,
+                visit_count=self.sheet.visit_count,
+                visit_reason=self.sheet.visit_reason,
+                online=self.sheet.online,
+                online_only=self.sheet.online_only,
+                courier=self.sheet.courier,
                 documents=tuple(rules.Document(name) for name in self.sheet.materials),
                 word_given=bool(self.sheet.note),
             )
@@ -107,11 +110,6 @@ class MatterDraft:
             "agency": self.agency,
             "kind": self.kind,
             "level": self.level,
-            "visit_count": self.visit_count,
-            "visit_reason": self.visit_reason,
-            "online": self.online,
-            "online_only": self.online_only,
-            "courier": self.courier,
             "fee": self.fee,
             "result_name": self.result_name,
             "desk_group": self.desk_group,

@@ -123,6 +123,24 @@ class SheetForm(forms.Form):
     legal_basis = forms.CharField(
         label=gettext_lazy("设定依据"), max_length=300, widget=forms.TextInput(_control())
     )
+    visit_count = forms.IntegerField(
+        label=gettext_lazy("到现场次数"),
+        required=False,
+        min_value=0,
+        max_value=99,
+        help_text=gettext_lazy("申请人要到现场几次；0 次须能网上办或寄递"),
+        widget=forms.NumberInput(_control()),
+    )
+    visit_reason = forms.CharField(
+        label=gettext_lazy("到现场理由"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("要到现场的，写明为什么"),
+        widget=forms.TextInput(_control()),
+    )
+    online = forms.BooleanField(label=gettext_lazy("可网上办"), required=False)
+    online_only = forms.BooleanField(label=gettext_lazy("不见面办理（全程网上办，不到现场）"), required=False)
+    courier = forms.BooleanField(label=gettext_lazy("材料和结果可寄递"), required=False)
     materials = forms.CharField(
         label=gettext_lazy("申请材料"),
         required=False,
@@ -152,7 +170,7 @@ class SheetForm(forms.Form):
 
 
 def sheet_values(sheet: MatterSheet | None, today: date) -> dict[str, Any]:
-    """The form of a new version begins as the version in force."""
+    """The form of a new version begins as the version in force; as the one with findings where there is no other."""
     if sheet is None:
         return {"since": today, "case_kind": Matter.CaseKind.COMMITTED}
     names = [name for name in SheetForm.base_fields if name not in ("since", "materials", "note")]
@@ -171,11 +189,6 @@ def drafted(matter: Matter, form: SheetForm) -> MatterDraft:
         until=matter.until,
         kind=matter.kind,
         level=matter.level,
-        visit_count=matter.visit_count,
-        visit_reason=matter.visit_reason,
-        online=matter.online,
-        online_only=matter.online_only,
-        courier=matter.courier,
         sheet=SheetDraft(
             case_kind=given["case_kind"],
             since=given["since"],
@@ -187,6 +200,11 @@ def drafted(matter: Matter, form: SheetForm) -> MatterDraft:
             site_check=given["site_check"],
             conditions=given["conditions"],
             note=given["note"],
+            visit_count=given["visit_count"],
+            visit_reason=given["visit_reason"],
+            online=given["online"],
+            online_only=given["online_only"],
+            courier=given["courier"],
         ),
     )
 

@@ -67,6 +67,10 @@ def draft_of(row: MatterRow, *, since: Any, newest: MatterRow) -> MatterDraft:
         legal_basis=row.legal_basis,
         site_check=row.site_check,
         note=row.limit_note,
+        visit_count=row.visit_count,
+        visit_reason=row.visit_reason,
+        online=row.online_only,
+        online_only=row.online_only,
     )
     return MatterDraft(
         code=row.code,
@@ -77,10 +81,6 @@ def draft_of(row: MatterRow, *, since: Any, newest: MatterRow) -> MatterDraft:
         until=newest.until,
         sheet=sheet,
         level=newest.level.value,
-        visit_count=newest.visit_count,
-        visit_reason=newest.visit_reason,
-        online=newest.online_only,
-        online_only=newest.online_only,
         fee=newest.fee,
         result_name=newest.result_name,
         desk_group=newest.desk_group,

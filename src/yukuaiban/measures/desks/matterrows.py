@@ -111,6 +111,9 @@ def read_row(row: Row, day: date, source: str) -> ReadRow | list[Problem]:
         materials=_materials(cells["materials"]),
         legal_basis=cells["legal_basis"][:300],
         note=cells["limit_note"][:300],
+        visit_count=visits,
+        visit_reason=cells["visit_reason"][:200],
+        online=cells["online"].lower() in _YES,
     )
     draft = MatterDraft(
         code=cells["code"],
@@ -120,9 +123,6 @@ def read_row(row: Row, day: date, source: str) -> ReadRow | list[Problem]:
         sheet=sheet,
         kind=kind,
         level=_LEVELS.get(cells["level"], cells["level"][:16]),
-        visit_count=visits,
-        visit_reason=cells["visit_reason"][:200],
-        online=cells["online"].lower() in _YES,
         result_name=cells["result_name"][:200],
         warnings=tuple(warnings),
     )

@@ -192,16 +192,16 @@ def _completed(since: datetime, until: datetime, agency: str | None) -> QuerySet
 
 
 def one_go(since: datetime, until: datetime, agency: str | None = None) -> Share:
-    """Cases without a repeated notice whose matter needs at most one visit, of all delivered."""
+    """Cases without a repeated notice whose sheet needs at most one visit, of all delivered."""
     found = _completed(since, until, agency)
-    good = found.filter(desk_case__repeat_notice=False, desk_case__matter__visit_count__lte=1)
+    good = found.filter(desk_case__repeat_notice=False, desk_case__sheet__visit_count__lte=1)
     return good.count(), found.count()
 
 
 def full_online(since: datetime, until: datetime, agency: str | None = None) -> Share:
-    """Cases that took no visit: handed in online for a matter without visits, of all delivered."""
+    """Cases that took no visit: handed in online under a sheet without visits, of all delivered."""
     found = _completed(since, until, agency)
-    return found.filter(channel=Case.Channel.ONLINE, desk_case__matter__visit_count=0).count(), found.count()
+    return found.filter(channel=Case.Channel.ONLINE, desk_case__sheet__visit_count=0).count(), found.count()
 
 
 def deemed(since: datetime, until: datetime, agency: str | None = None) -> Share:

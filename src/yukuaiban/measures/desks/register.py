@@ -15,7 +15,7 @@ from pypinyin import Style, lazy_pinyin
 
 from yukuaiban.core.errors import InputInvalid, NotPermitted, Problem, Refused
 from yukuaiban.journal.writing import Head, append
-from yukuaiban.measures.desks.drafts import OF_THE_MATTER, MatterDraft, SheetDraft
+from yukuaiban.measures.desks.drafts import MatterDraft, SheetDraft
 from yukuaiban.measures.desks.limits import law_limit
 from yukuaiban.measures.desks.models import Matter, MatterSheet
 from yukuaiban.measures.desks.queries import day_of
@@ -33,11 +33,6 @@ _FACTS = [
     "agency",
     "kind",
     "level",
-    "visit_count",
-    "visit_reason",
-    "online",
-    "online_only",
-    "courier",
     "fee",
     "result_name",
     "desk_group",
@@ -171,7 +166,7 @@ def _as_rows(
         "approved_at": moment,
     }
     new = _sheet(matter, number, draft.sheet, who)
-    new.findings = [str(each) for each in wrong if each.field not in OF_THE_MATTER]
+    new.findings = [str(each) for each in wrong]
     return matter, new, body
 
 

@@ -57,6 +57,7 @@ class Sheet:
     visit_count: int | None = None
     visit_reason: str = ""
     online: bool = False
+    online_only: bool = False
     courier: bool = False
     documents: tuple[Document, ...] = ()
     word_given: bool = False
@@ -103,10 +104,13 @@ def _visit_findings(sheet: Sheet) -> list[Problem]:
         return []
     if sheet.visit_count < 0:
         return [Problem("到现场次数不能小于 0", "请填写 0 或正整数", field="visit_count")]
-    if sheet.visit_count == 0 and not (sheet.online or sheet.courier):
+    if sheet.visit_count == 0 and not (sheet.online or sheet.online_only or sheet.courier):
         return [Problem("到现场 0 次须有网上或寄递渠道", "请补充渠道或改写次数", field="visit_count")]
     if sheet.visit_count > 0 and not sheet.visit_reason:
         return [Problem("须到现场但没有写明理由", "请写明为什么要到现场", field="visit_reason")]
+    if sheet.visit_count > 0 and sheet.online_only:
+        why = f"不见面办理的事项不应要求到现场 {sheet.visit_count} 次"
+        return [Problem(why, "请把次数改为 0，或取消不见面办理", field="online_only")]
     return []
 
 

@@ -171,10 +171,10 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
     day = queries.day_of(scope.now())
     procedure = versions.current_procedure("desks")
     categories = [(each.code, each.title) for each in procedure.pause_categories if each.needs_sheet]
-    current = queries.sheet_in_force(found, day)
+    base = newest_sheets([found], day).get(found.code)
     problems: list[str] = []
     if request.method != "POST":
-        form = SheetForm(categories=categories, initial=sheet_values(current, day))
+        form = SheetForm(categories=categories, initial=sheet_values(base, day))
         return render(request, "desks/propose.html", {"matter": found, "form": form})
     form = SheetForm(request.POST, categories=categories)
     if form.is_valid():
