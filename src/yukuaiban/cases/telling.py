@@ -9,8 +9,12 @@ from django.utils.translation import gettext as _
 
 from yukuaiban.cases import versions
 from yukuaiban.core.errors import Refused
+from yukuaiban.core.lights import Light
+from yukuaiban.core.moments import local
+from yukuaiban.core.steps import moment_words
 from yukuaiban.notices.hours import next_allowed
 from yukuaiban.notices.outbox import Letter, enqueue
+from yukuaiban.people.case_number import grouped
 from yukuaiban.people.district import installed
 from yukuaiban.people.queries import holders
 
@@ -43,7 +47,7 @@ def tell(case: Case, state: CaseState, come: tuple[ClockState, Change], event: E
         if clock.rule.quiet_exempt
         else notification_time(now, versions.calendar(OFFICE, pen.calendars[OFFICE]))
     )
-    subject, text = wording(case, clock, change)
+    subject, text = wording(case, state, clock, change)
     for recipient in recipients:
         letter = Letter("inbox", recipient, subject, text, case.number)
         enqueue(letter, cause=event.uid, created_at=now, not_before=not_before)
@@ -68,20 +72,30 @@ def notification_time(now: datetime, calendar: WorkCalendar) -> datetime:
     return next_allowed(now, calendar, since=since, until=until)
 
 
-def wording(case: Case, clock: ClockState, change: Change) -> tuple[str, str]:
+def wording(case: Case, state: CaseState, clock: ClockState, change: Change) -> tuple[str, str]:
     """Subject and text of a message: what happened to which promise, and what to do. No personal data."""
-    words = {"title": case.title, "number": case.number, "clock": clock.rule.title}
+    assert clock.due_at is not None  # noqa: S101 - what never runs out brings no change
+    zone = versions.calendar(clock.row.calendar, clock.calendars[-1]).zone
+    words = {
+        "title": case.title,
+        "case": f"《{case.title}》（{' '.join(grouped(case.number))}）{clock.rule.title}",
+        "due": moment_words(local(clock.due_at, zone)),
+        "light": (change.light or Light.RED).title,
+    }
     if change.step == "warned":
         return (
             _("预警：%(title)s") % words,
-            _("办件 %(number)s 的%(clock)s将到，请尽快办理。") % words,
+            _("%(case)s将于 %(due)s 到期，请尽快办理。") % words,
         )
     if change.step == "overdue":
+        explained = any(f"overdue:{clock.code}" in rule.starts for rule in state.procedure.clocks)
         return (
-            _("超时：%(title)s") % words,
-            _("办件 %(number)s 已过%(clock)s，请立即办理并写明超时说明。") % words,
+            _("%(light)s：%(title)s") % words,
+            _("%(case)s已于 %(due)s 到期，现在已经超时。请立即办理，并写超时说明。") % words
+            if explained
+            else _("%(case)s已于 %(due)s 到期，现在已经超时。请立即办理。") % words,
         )
     return (
-        _("仍未办结：%(title)s") % words,
-        _("办件 %(number)s 超过%(clock)s后仍未办结，请督促。") % words,
+        _("仍未办完：%(title)s") % words,
+        _("%(case)s已于 %(due)s 到期，至今没有办完。请督促办理。") % words,
     )

@@ -171,6 +171,11 @@ def shown(value: Fact, lang: str) -> str:
             return str(value)
 
 
+def moment_words(at: datetime, lang: str = "zh") -> str:
+    """`2026-10-09 周五 17:30` for a local moment."""
+    return _place(at, lang, full=True)
+
+
 def _place(place: Place, lang: str, full: bool) -> str:  # noqa: FBT001 - with or without the year
     weekday = WEEKDAYS[place.weekday()][lang == "en"]
     day = f"{place:%Y-%m-%d}" if full else f"{place:%m-%d}"

@@ -30,6 +30,13 @@ class CaseNumber:
         return make_number(self.area, self.agency, self.day, self.sequence)
 
 
+def grouped(number: str) -> list[str]:
+    """The number in the groups in which it is written and read aloud; one of another length stays whole."""
+    if len(number) != _LENGTH:
+        return [number]
+    return [number[first:end] for first, end in _GROUPS]
+
+
 def check_digit(digits: str) -> str:
     """The check digit of ISO 7064 MOD 11,10: it finds every single wrong digit and most swaps of neighbours."""
     product = 10

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from yukuaiban.core.clocks import remaining
 from yukuaiban.core.limits import Unit
+from yukuaiban.people.case_number import grouped
 
 if TYPE_CHECKING:
     from yukuaiban.core.workcalendar import WorkCalendar
@@ -27,7 +28,6 @@ WEEKDAYS = (
     gettext_lazy("周六"),
     gettext_lazy("周日"),
 )
-_NUMBER_GROUPS = (6, 4, 8, 5, 1)
 _TOTAL_SHOWN = 10_000
 
 
@@ -104,18 +104,13 @@ def minutes_text(minutes: int) -> str:
 
 def case_number_parts(number: str) -> tuple[str, str]:
     """The number in its groups, as (division and agency, date, sequence and check digit)."""
-    if len(number) != sum(_NUMBER_GROUPS):
-        return "", number
-    groups, at = [], 0
-    for length in _NUMBER_GROUPS:
-        groups.append(number[at : at + length])
-        at += length
-    return " ".join(groups[:2]), " ".join(groups[2:])
+    groups = grouped(number)
+    return (" ".join(groups[:2]), " ".join(groups[2:])) if len(groups) > 1 else ("", number)
 
 
 def case_number_text(number: str) -> str:
     """`320707 0012 20260302 00017 7`."""
-    return " ".join(part for part in case_number_parts(number) if part)
+    return " ".join(grouped(number))
 
 
 def total_text(total: int) -> str:
