@@ -48,17 +48,17 @@ def day_of(number: int) -> date:
     return date.fromordinal(number + EPOCH_DAY)
 
 
-def parse_moment(text: str, zone: tzinfo, *, field: str = "") -> datetime:
+def parse_moment(text: str, zone: tzinfo, *, field: str = "", remedy: str = _REMEDY) -> datetime:
     """An ISO 8601 time as an instant in UTC.
 
     Without an offset it is read in `zone`: an ambiguous local time takes the earlier instant, one that does not
-    exist is refused (clocks.md 2.10). A date alone means its first moment.
+    exist is refused (clocks.md 2.10). A date alone means its first moment. `remedy` says how to write it instead.
     """
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError as error:
         why = f"“{text}”不是可以识别的时间" if text.strip() else "没有填写时间"
-        raise InputInvalid(Problem(why, _REMEDY, field=field)) from error
+        raise InputInvalid(Problem(why, remedy, field=field)) from error
     if not FIRST_YEAR < found.year < LAST_YEAR:
         why = f"“{text}”的年份不在 {FIRST_YEAR + 1} 至 {LAST_YEAR - 1} 之间"
         raise InputInvalid(Problem(why, "请核对年份", field=field))

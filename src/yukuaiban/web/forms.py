@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +107,23 @@ class NoticeForm(forms.Form):
         widget=forms.Textarea({"class": "form-control", "rows": 6}),
         help_text=_("粘贴国务院办公厅放假通知的文字，调休上班的日子会一并读出。"),
     )
+
+
+_TYPED = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*(?:周[一二三四五六日])?[\sT]*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
+)
+
+
+def typed_moment(text: str) -> str:
+    """A date and time as people and our own pages write it, in ISO 8601; anything else comes back as it is.
+
+    `2026/9/30 17:00`, `2026年9月30日 17：00` and `2026-09-30 周三 17:00` are all `2026-09-30T17:00:00`.
+    """
+    found = _TYPED.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        return text
+    year, *rest = (int(part or 0) for part in found.groups())
+    return "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(year, *rest)
 
 
 def take_over(form: forms.Form, problems: Sequence[Problem]) -> None:

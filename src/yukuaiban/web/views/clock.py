@@ -18,6 +18,7 @@ from yukuaiban.web.casepage import step_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -72,7 +73,7 @@ def _computed(values: Mapping[str, str], calendar: WorkCalendar) -> Due:
             problems.extend(Problem(each.why, each.remedy, field=field) for each in refusal.problems)
             return None
 
-    start = read("start", lambda text: parse_moment(text, calendar.zone))
+    start = read("start", lambda text: _moment(text, calendar))
     limit = read("limit", Limit.parse)
     pauses = read("pauses", lambda text: [_pause(part, calendar) for part in text.split(";") if part.strip()])
     if start is None or limit is None or pauses is None:
@@ -87,7 +88,14 @@ def _pause(text: str, calendar: WorkCalendar) -> Pause:
     begin, slash, end = text.partition("/")
     if not slash:
         raise InputInvalid(Problem(_("暂停缺少止时"), _("请写成 起/止")))
-    return Pause(parse_moment(begin, calendar.zone), parse_moment(end, calendar.zone))
+    return Pause(_moment(begin, calendar), _moment(end, calendar))
+
+
+def _moment(text: str, calendar: WorkCalendar) -> datetime:
+    """A moment as people write it; what is no date and time is refused with an example."""
+    return parse_moment(
+        forms.typed_moment(text), calendar.zone, remedy=_("请写日期和时间，例如 2026-09-30 17:00")
+    )
 
 
 def _calendars() -> list[str]:
