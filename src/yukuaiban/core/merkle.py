@@ -80,6 +80,15 @@ class Frontier:
         """The parts in a row, 32 bytes each."""
         return b"".join(self.parts)
 
+    def stretches(self) -> dict[tuple[int, int], bytes]:
+        """The parts by the leaves `[start, end)` that each of them covers."""
+        found, start, left = {}, 0, self.size
+        for part in self.parts:
+            length = 1 << left.bit_length() - 1
+            found[start, start + length] = part
+            start, left = start + length, left - length
+        return found
+
     @classmethod
     def unpacked(cls, digest: Digest, size: int, data: bytes) -> Frontier:
         """The frontier of a size from `packed`. Raises ValueError if the number of parts does not fit the size."""
@@ -109,7 +118,7 @@ def inclusion(stretch: Stretch, index: int, size: int) -> list[bytes]:
     found: list[bytes] = []
     start, end = 0, size
     while end - start > 1:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if index < middle:
             found.append(stretch(middle, end))
             end = middle
@@ -126,7 +135,7 @@ def consistency(stretch: Stretch, old: int, size: int) -> list[bytes]:
     found: list[bytes] = []
     start, end, whole = 0, size, True
     while old < end:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if old <= middle:
             found.append(stretch(middle, end))
             end = middle
@@ -190,6 +199,6 @@ def _climbs(digest: Digest, at: int, last: int, path: list[bytes], roots: tuple[
     return last == 0 and (first, second) == roots
 
 
-def _split(count: int) -> int:
+def split(count: int) -> int:
     """The largest power of two below `count` (at least 2)."""
     return 1 << (count - 1).bit_length() - 1

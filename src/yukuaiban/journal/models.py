@@ -42,7 +42,38 @@ class AppendOnly(models.QuerySet[Any]):
         return super().bulk_create(objs, *args, **kwargs)
 
 
-class JournalEvent(models.Model):
+class Written(models.Model):
+    """A row that is inserted and never updated."""
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; never update."""
+        if not self._state.adding:
+            _refuse()
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+
+class Kept(Written):
+    """A row that stays for ever."""
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refused."""
+        _refuse()
+
+
+class JournalEvent(Kept):
     """One event. `text` is the truth; every other column is a copy for indexes, compared with it by verify."""
 
     uid = models.UUIDField(unique=True)
@@ -55,8 +86,6 @@ class JournalEvent(models.Model):
     occurred_at = models.DateTimeField(null=True)
     text = models.BinaryField()
     hash = models.BinaryField(max_length=32)
-
-    objects = AppendOnly.as_manager()
 
     class Meta:
         """Names are those of journal.md section 2."""
@@ -74,19 +103,8 @@ class JournalEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.stream}#{self.seq} {self.type}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; never update."""
-        if not self._state.adding:
-            _refuse()
-        kwargs["force_insert"] = True
-        super().save(*args, **kwargs)
 
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        _refuse()
-
-
-class JournalSecret(models.Model):
+class JournalSecret(Written):
     """The personal payload of an event, sealed. The only rows of the journal that may be removed (erasure)."""
 
     event_uid = models.UUIDField(primary_key=True)
@@ -101,9 +119,64 @@ class JournalSecret(models.Model):
     def __str__(self) -> str:
         return str(self.event_uid)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; never update."""
-        if not self._state.adding:
-            _refuse()
-        kwargs["force_insert"] = True
-        super().save(*args, **kwargs)
+
+class JournalLeaf(Kept):
+    """The place of an event in the tree. `event_id` is no foreign key: a tampered journal must stay readable."""
+
+    idx = models.BigIntegerField(primary_key=True)
+    event_id = models.BigIntegerField(unique=True)
+    leaf_sha256 = models.BinaryField(max_length=32)
+    leaf_sm3 = models.BinaryField(max_length=32)
+
+    class Meta:
+        """Names are those of journal.md section 2."""
+
+        db_table = "journal_leaf"
+
+    def __str__(self) -> str:
+        return f"leaf {self.idx}"
+
+
+class JournalCheckpoint(Kept):
+    """A signed statement about the first `size` leaves.
+
+    `frontier` holds the roots of the complete subtrees (SHA-256, then SM3), so that the tree can be continued
+    without reading all leaves again; verify compares it with them.
+    """
+
+    size = models.BigIntegerField(primary_key=True)
+    root_sha256 = models.BinaryField(max_length=32)
+    root_sm3 = models.BinaryField(max_length=32)
+    note_sha256 = models.TextField()
+    note_sm3 = models.TextField()
+    frontier = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """Names are those of journal.md section 2."""
+
+        db_table = "journal_checkpoint"
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.size}"
+
+
+class JournalCosignature(Kept):
+    """The signature line of a witness under one note of a checkpoint; a table of its own, so rows only come."""
+
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=8)
+    name = models.CharField(max_length=128)
+    line = models.TextField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """One line of a witness for each note."""
+
+        db_table = "journal_cosignature"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["size", "digest", "name"], name="journal_cosignature_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.size}"

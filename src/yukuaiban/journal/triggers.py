@@ -6,6 +6,7 @@ and by `./ykb check`, and the change itself by whoever holds an older checkpoint
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 EVENT = "journal_event"
 SECRET = "journal_secret"  # noqa: S105 - the name of a table
+LEAF, CHECKPOINT, COSIGNATURE = "journal_leaf", "journal_checkpoint", "journal_cosignature"
+CHAIN = (EVENT, SECRET)
+TREE = (LEAF, CHECKPOINT, COSIGNATURE)
+TABLES = (*CHAIN, *TREE)
 _FUNCTION = "journal_refuse"
 _FUNCTION_BODY = """
 BEGIN
@@ -21,31 +26,42 @@ END
 """
 
 
-def _sqlite() -> dict[str, str]:
+# Table -> what makes a second row the same row: (name of the trigger, constraint, columns each of which is unique).
+_SAME = {
+    EVENT: (
+        ("journal_event_no_replace", "identity", ("id", "uid")),
+        ("journal_event_no_second_seq", "journal_event_stream_seq", ("stream, seq",)),
+        ("journal_event_no_second_key", "journal_event_source_idem", ("source, idem_key",)),
+    ),
+    SECRET: (("journal_secret_no_replace", "identity", ("event_uid",)),),
+    LEAF: (("journal_leaf_no_replace", "identity", ("idx", "event_id")),),
+    CHECKPOINT: (("journal_checkpoint_no_replace", "identity", ("size",)),),
+    COSIGNATURE: (
+        ("journal_cosignature_no_replace", "identity", ("id",)),
+        ("journal_cosignature_no_second", "journal_cosignature_once", ("size, digest, name",)),
+    ),
+}
+
+
+def _sqlite(tables: Sequence[str]) -> dict[str, str]:
     """Name -> statement. The insert triggers are for INSERT OR REPLACE, which deletes rows behind the delete trigger.
 
     (`recursive_triggers`, set on our own connections, would call it; a foreign connection may leave that off.)
     """
-    event_known = " UNION ALL ".join(
-        f"SELECT 1 FROM {EVENT} WHERE {same}"  # noqa: S608 - constants of this module
-        for same in ("id = NEW.id", "uid = NEW.uid")
-    )
-    seq_known = f"SELECT 1 FROM {EVENT} WHERE stream = NEW.stream AND seq = NEW.seq"  # noqa: S608
-    key_known = f"SELECT 1 FROM {EVENT} WHERE source = NEW.source AND idem_key = NEW.idem_key"  # noqa: S608
-    secret_known = f"SELECT 1 FROM {SECRET} WHERE event_uid = NEW.event_uid"  # noqa: S608
-    return {
-        "journal_event_no_update": _sqlite_row("journal_event_no_update", "UPDATE", EVENT),
-        "journal_event_no_delete": _sqlite_row("journal_event_no_delete", "DELETE", EVENT),
-        "journal_secret_no_update": _sqlite_row("journal_secret_no_update", "UPDATE", SECRET),
-        "journal_event_no_replace": _sqlite_insert("journal_event_no_replace", EVENT, event_known),
-        "journal_event_no_second_seq": _sqlite_insert(
-            "journal_event_no_second_seq", EVENT, seq_known, "journal_event_stream_seq"
-        ),
-        "journal_event_no_second_key": _sqlite_insert(
-            "journal_event_no_second_key", EVENT, key_known, "journal_event_source_idem"
-        ),
-        "journal_secret_no_replace": _sqlite_insert("journal_secret_no_replace", SECRET, secret_known),
-    }
+    found: dict[str, str] = {}
+    for table in tables:
+        for operation in ("UPDATE",) if table == SECRET else ("UPDATE", "DELETE"):
+            name = f"{table}_no_{operation.lower()}"
+            found[name] = _sqlite_row(name, operation, table)
+        for name, constraint, uniques in _SAME[table]:
+            known = " UNION ALL ".join(_known(table, columns) for columns in uniques)
+            found[name] = _sqlite_insert(name, table, known, constraint)
+    return found
+
+
+def _known(table: str, columns: str) -> str:
+    same = " AND ".join(f"{name} = NEW.{name}" for name in columns.split(", "))
+    return f"SELECT 1 FROM {table} WHERE {same}"  # noqa: S608 - constants of this module
 
 
 def _sqlite_row(name: str, operation: str, table: str) -> str:
@@ -62,42 +78,43 @@ def _sqlite_insert(name: str, table: str, known: str, constraint: str = "identit
     )
 
 
-def _postgresql() -> dict[str, tuple[str, str]]:
+def _postgresql(tables: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Name -> (table, what fires it). The first follows each row, TRUNCATE the statement."""
-    return {
-        "journal_event_no_change": (EVENT, "BEFORE DELETE OR UPDATE ON {} FOR EACH ROW"),
-        "journal_event_no_truncate": (EVENT, "BEFORE TRUNCATE ON {} FOR EACH STATEMENT"),
-        "journal_secret_no_change": (SECRET, "BEFORE UPDATE ON {} FOR EACH ROW"),
-        "journal_secret_no_truncate": (SECRET, "BEFORE TRUNCATE ON {} FOR EACH STATEMENT"),
-    }
+    found: dict[str, tuple[str, str]] = {}
+    for table in tables:
+        changes = "UPDATE" if table == SECRET else "DELETE OR UPDATE"
+        found[f"{table}_no_change"] = (table, f"BEFORE {changes} ON {{}} FOR EACH ROW")
+        found[f"{table}_no_truncate"] = (table, "BEFORE TRUNCATE ON {} FOR EACH STATEMENT")
+    return found
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
+def install(connection: BaseDatabaseWrapper, tables: Sequence[str] = TABLES) -> None:
     """Make the triggers anew. On PostgreSQL they fire for replication roles too (ENABLE ALWAYS)."""
-    remove(connection)
+    remove(connection, tables)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for statement in _sqlite().values():
+            for statement in _sqlite(tables).values():
                 cursor.execute(statement)
             return
         cursor.execute(
-            f"CREATE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $${_FUNCTION_BODY}$$"
+            f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $${_FUNCTION_BODY}$$"
         )
-        for name, (table, rule) in _postgresql().items():
+        for name, (table, rule) in _postgresql(tables).items():
             cursor.execute(f"CREATE TRIGGER {name} {rule.format(table)} EXECUTE FUNCTION {_FUNCTION}()")
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
 
 
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Drop the triggers: the way back of the migration, and the way of a test that plays the adversary."""
+def remove(connection: BaseDatabaseWrapper, tables: Sequence[str] = TABLES) -> None:
+    """Drop the triggers: the way back of a migration, and the way of a test that plays the adversary."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for name in _sqlite():
+            for name in _sqlite(tables):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             return
-        for name, (table, _) in _postgresql().items():
+        for name, (table, _) in _postgresql(tables).items():
             cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-        cursor.execute(f"DROP FUNCTION IF EXISTS {_FUNCTION}()")
+        if EVENT in tables:
+            cursor.execute(f"DROP FUNCTION IF EXISTS {_FUNCTION}()")
 
 
 def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
@@ -111,7 +128,7 @@ def _missing_sqlite(connection: BaseDatabaseWrapper) -> list[str]:
         there = dict(cursor.fetchall())
     return [
         f"触发器 {name} {'被改动' if name in there else '缺失'}"
-        for name, statement in _sqlite().items()
+        for name, statement in _sqlite(TABLES).items()
         if there.get(name) != statement
     ]
 
@@ -121,12 +138,12 @@ def _missing_postgresql(connection: BaseDatabaseWrapper) -> list[str]:
         cursor.execute(
             "SELECT t.tgname, pg_get_triggerdef(t.oid), t.tgenabled, p.prosrc"
             " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
-            " WHERE t.tgrelid IN (to_regclass(%s), to_regclass(%s)) AND NOT t.tgisinternal",
-            [EVENT, SECRET],
+            " WHERE t.tgrelid IN (SELECT to_regclass(name) FROM unnest(%s) AS name) AND NOT t.tgisinternal",
+            [list(TABLES)],
         )
         there = {name: (rule, enabled, body) for name, rule, enabled, body in cursor.fetchall()}
     found: list[str] = []
-    for name, (table, rule) in _postgresql().items():
+    for name, (table, rule) in _postgresql(TABLES).items():
         definition, enabled, body = there.get(name, ("", "", ""))
         # pg_get_triggerdef qualifies table and function by their schema, which is the installation's choice.
         events, _, rows = rule.partition("{}")
@@ -152,8 +169,8 @@ def excess_grants(connection: BaseDatabaseWrapper) -> list[str]:
         return []
     found: list[str] = []
     with connection.cursor() as cursor:
-        for table, refused in ((EVENT, "UPDATE DELETE TRUNCATE"), (SECRET, "UPDATE TRUNCATE")):
-            for privilege in refused.split():
+        for table in TABLES:
+            for privilege in ("UPDATE", "TRUNCATE") if table == SECRET else ("UPDATE", "DELETE", "TRUNCATE"):
                 cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, privilege])
                 if cursor.fetchone() == (True,):
                     found.append(f"数据库用户对 {table} 有 {privilege} 权限")

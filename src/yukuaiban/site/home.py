@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -41,7 +42,25 @@ def seal_key(home: Path) -> bytes:
     return hashlib.sha256(b"seal" + kept_secret(home / "seal-key").encode()).digest()
 
 
-def kept_secret(path: Path) -> str:
+def journal_key(home: Path) -> bytes:
+    """The 32 bytes with which this installation signs checkpoints (journal.md section 8), kept as 64 hex digits.
+
+    Raises ValueError if the file holds anything else.
+    """
+    found = bytes.fromhex(kept_secret(home / "journal-key", lambda: secrets.token_hex(32)))
+    if len(found) != 32:
+        raise ValueError("journal-key 应为 64 位十六进制数")
+    return found
+
+
+def trusted_journal_keys(home: Path) -> list[str]:
+    """Further verifier keys, one a line, in the file `journal-keys`: of witnesses, and own ones that were replaced."""
+    path = home / "journal-keys"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def kept_secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
     """The text of a key file, made with mode 600 if there is none.
 
     The file appears whole (written aside, then linked), so two first starts agree on one key.
@@ -49,7 +68,7 @@ def kept_secret(path: Path) -> str:
     if not path.exists():
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(make())
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(draft)
         draft.unlink()

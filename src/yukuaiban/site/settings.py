@@ -23,6 +23,10 @@ DISTRICT_PATH = home.district_path()
 
 SECRET_KEY = home.secret_key(HOME)
 YKB_SEAL_KEY = home.seal_key(HOME)
+# What signs checkpoints: origin of the notes, the seed of the key and further keys that are believed.
+YKB_JOURNAL_ORIGIN = f"yukuaiban.{DISTRICT_PATH.name}/journal"
+YKB_JOURNAL_KEY = home.journal_key(HOME)
+YKB_JOURNAL_KEYS = home.trusted_journal_keys(HOME)
 DEBUG = os.environ.get("YKB_DEBUG") == "1"
 ALLOWED_HOSTS = home.hosts()
 BASE_SECURE = os.environ.get("YKB_SECURE", "") == "1"

@@ -6,11 +6,11 @@ from yukuaiban.journal import triggers
 
 
 def install(_apps: Any, schema_editor: Any) -> None:
-    triggers.install(schema_editor.connection)
+    triggers.install(schema_editor.connection, triggers.CHAIN)
 
 
 def remove(_apps: Any, schema_editor: Any) -> None:
-    triggers.remove(schema_editor.connection)
+    triggers.remove(schema_editor.connection, triggers.CHAIN)
 
 
 class Migration(migrations.Migration):

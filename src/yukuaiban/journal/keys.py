@@ -1,0 +1,37 @@
+"""Who signs for this installation, and whose signatures it believes (journal.md section 8)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from yukuaiban.core.merkle import BOTH, Digest
+from yukuaiban.journal.notes import Ed25519Signer, Note, Signer, Verifier, verify
+
+# The seeds that the specification publishes for its test vectors.
+_PUBLISHED = (bytes(range(32)), bytes(range(32, 64)))
+
+
+def origin(digest: Digest) -> str:
+    """Line 1 of the notes over that hash, and the name of their key."""
+    return f"{settings.YKB_JOURNAL_ORIGIN}/{digest.name}"
+
+
+def signers() -> dict[str, Signer]:
+    """The signer for each hash by its name; one key under two names."""
+    return {each.name: Ed25519Signer(origin(each), settings.YKB_JOURNAL_KEY) for each in BOTH}
+
+
+def trusted() -> list[str]:
+    """Verifier lines: the own ones first, then those of the file `journal-keys` (witnesses, replaced own keys)."""
+    return [*(each.verifier_line() for each in signers().values()), *settings.YKB_JOURNAL_KEYS]
+
+
+def signed_by_log(note: Note) -> bool:
+    """Whether the log itself has signed the note, with its present key or one that is still believed."""
+    mine = [line for line in trusted() if Verifier.from_line(line).name == note.origin]
+    return any(verify(note, line) for line in mine)
+
+
+def published() -> bool:
+    """Whether the key is one that everybody can read in the specification."""
+    return settings.YKB_JOURNAL_KEY in _PUBLISHED
