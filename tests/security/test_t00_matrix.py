@@ -26,6 +26,8 @@ from yukuaiban.registry import measures
 
 ANSWERS = {access.OK, access.SIGN_IN, access.FORBIDDEN, access.MISSING, access.WRONG_METHOD}
 DENIED_SAMPLE = 5_000
+# A page for a watchdog: 503 is its answer where no worker runs.
+TELLS_OF_TROUBLE = {"readyz"}
 
 
 def subject_of(role):
@@ -149,7 +151,8 @@ def test_every_allowed_cell_is_reached_and_every_denied_one_refused(district_at_
     wrong = []
     for (route, method, role, relation), answer in [*allowed, *sample]:
         said, status = play(district_at_work, route, method, role, relation)
-        if said != answer or status >= 500 or (answer != 200 and status not in {answer, 302}):
+        fault = status >= 500 and route.name not in TELLS_OF_TROUBLE
+        if said != answer or fault or (answer != 200 and status not in {answer, 302}):
             wrong.append((route.name, method, role, str(relation), answer, said, status))
     assert wrong == []
     assert len(allowed) > 500
