@@ -64,6 +64,14 @@ def test_limits_add_up_in_one_unit_and_are_told_in_words():
     assert (str(whole), whole.microseconds, whole.title(), whole.title("en")) == (
         "2sh", 7_200_000_000, "2 服务小时", "2 service hours",
     )  # fmt: skip
+    same_day = Limit.parse("0wd")
+    assert [same_day.title(), same_day.title("en"), same_day.exact(), same_day.exact("en")] == [
+        "当日办结",
+        "same day",
+        "0 个工作日",
+        "0 working days",
+    ]
+    assert [Limit.parse(each).title() for each in ("1wd", "0d", "0h")] == ["1 个工作日", "0 日", "0 小时"]
     assert [Limit.parse(each).title("en") for each in ("1wd", "2wd", "1d")] == [
         "1 working day",
         "2 working days",

@@ -120,7 +120,13 @@ class Limit:
         return Limit(self.amount + other.amount, self.unit)
 
     def title(self, lang: str = "zh") -> str:
-        """The limit in words: “10 个工作日”, “10 working days”."""
+        """The limit in words: “10 个工作日”, “10 working days”; no working day at all is “当日办结”, “same day”."""
+        if self.unit is Unit.WORKDAY and not self.amount:
+            return "same day" if lang == "en" else "当日办结"
+        return self.exact(lang)
+
+    def exact(self, lang: str = "zh") -> str:
+        """The limit as a sum counts it: “0 个工作日”, “10 working days”."""
         words = self.unit.title_en if lang == "en" else self.unit.title
         if lang == "en" and self.amount == 1:
             words = words.removesuffix("s")

@@ -144,14 +144,14 @@ def amount_text(value: Decimal | int, unit: Unit, lang: str = "zh") -> str:
         return _length(int((Decimal(value) * MINUTE).to_integral_value()), lang)
     if lang == "zh":
         return f"{value} 日"
-    return Limit(Decimal(value), unit).title(lang)
+    return Limit(Decimal(value), unit).exact(lang)
 
 
 def shown(value: Fact, lang: str) -> str:
     """A fact in words."""
     match value:
         case Limit():
-            return value.title(lang)
+            return value.exact(lang)
         case Length():
             return _length(value.micros, lang)
         case Weekday():
