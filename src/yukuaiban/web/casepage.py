@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 
 from yukuaiban.cases import facts, queries, versions
 from yukuaiban.core.lights import ClockKind, Light
-from yukuaiban.core.limits import Limit
 from yukuaiban.core.steps import tell
 from yukuaiban.core.timeline import PLATFORM_PREFIX, CaseState, ClockState, explained
+from yukuaiban.evidence.models import EvidenceFile
 from yukuaiban.journal.reading import events
 from yukuaiban.people import masks
 from yukuaiban.people.district import installed
 from yukuaiban.people.queries import agency_names, names
 from yukuaiban.people.roles import role_title
 from yukuaiban.web import scope
+from yukuaiban.web.askedfor import AskedFor, Files, Moved, Said, asked_for, by_digest, folded, said
 from yukuaiban.web.clockface import Left, Strip, left_of, strips
 from yukuaiban.web.whomay import Looking, MayRow, next_step, next_steps, who_may
-from yukuaiban.web.wording import moment_text
 
 if TYPE_CHECKING:
     from yukuaiban.cases.models import Case
@@ -76,16 +76,6 @@ class StepLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedFor:
-    """A request that waits for a second person."""
-
-    title: str
-    who: str
-    at: datetime
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the timeline."""
 
@@ -95,6 +85,8 @@ class Entry:
     detail: str
     late: bool
     key: bool
+    said: tuple[Said, ...] = ()
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +102,7 @@ class CasePage:
     people: Mapping[str, str]
     agencies: Mapping[str, str]
     requests: tuple[AskedFor, ...]
+    files: tuple[EvidenceFile, ...]
     stage: str
     head: str
     count: int
@@ -185,21 +178,25 @@ _MOST_BUTTONS = 2
 def gather(case: Case, subject: Subject, now: datetime, asked: str = "") -> CasePage:
     """The page of a case for a person at a moment, with the sum of the clock that was asked for."""
     stream = list(events(facts.stream_of(case.number)))
-    state = facts.state_from(case.procedure, case.procedure_version, stream)
+    state, moved = folded(case, stream)
+    files = tuple(EvidenceFile.objects.filter(case_number=case.number).order_by("stored_at", "id"))
+    digests = by_digest(files)
     agencies = agency_names()
     handler = str(state.facts.get("handler", ""))
     people = names({event.actor for event in stream} | {handler})
     known = masks.mask("name", people.get(handler, ""), "partial")
+    told = _Told(state, moved, people, agencies, digests)
     return CasePage(
         case=case,
         state=state,
         light=queries.light_of(case, now),
         clocks=tuple(_panels(state, now)),
         rows=tuple(who_may(Looking(case, state, subject, now, agencies, known))),
-        timeline=tuple(_entry(event, state, people, agencies) for event in reversed(stream)),
+        timeline=tuple(_entry(event, told) for event in reversed(stream)),
         people={ref: masks.mask("name", name, "partial") for ref, name in people.items()},
         agencies=agencies,
-        requests=tuple(_requests(state, people)),
+        requests=tuple(_requests(state, people, digests, now)),
+        files=files,
         stage=state.procedure.stage(case.stage).title,
         head=bytes(case.head).hex()[:8],
         count=len(stream),
@@ -257,25 +254,10 @@ def _limit_words(clock: ClockState) -> str:
     return words
 
 
-def _requests(state: CaseState, people: Mapping[str, str]) -> Iterator[AskedFor]:
+def _requests(state: CaseState, people: Mapping[str, str], files: Files, now: datetime) -> Iterator[AskedFor]:
     for request in state.requests.values():
-        action = state.procedure.action(request.action)
-        name = masks.mask("name", people.get(request.actor, ""), "partial")
-        told = _asked_for(state, request.data)
-        yield AskedFor(action.title if action else request.action, name, request.at, told)
-
-
-def _asked_for(state: CaseState, data: Mapping[str, Any]) -> str:
-    """What the second person must know before granting it: the cause, how long, and the asker's own words."""
-    causes = {each.code: each.title for each in state.procedure.pause_categories}
-    end, more = data.get("planned_end"), data.get("limit")
-    parts = (
-        causes.get(data.get("category", ""), ""),
-        _("至 %(end)s") % {"end": moment_text(datetime.fromisoformat(end), scope.zone())} if end else "",
-        _("延长 %(more)s") % {"more": Limit.parse(more).title()} if more else "",
-        _detail(data),
-    )
-    return "；".join(filter(None, parts))
+        who = masks.mask("name", people.get(request.actor, ""), "partial")
+        yield asked_for(state, request, who, files, now)
 
 
 def _calendar(clock: ClockState) -> WorkCalendar:
@@ -295,27 +277,35 @@ def _calculator(clock: ClockState, calendar: WorkCalendar) -> str:
     return urlencode({"start": local(clock.started_at), "limit": str(whole), "pauses": pauses})
 
 
-def _entry(event: Event, state: CaseState, people: Mapping[str, str], agencies: Mapping[str, str]) -> Entry:
-    platform = event.type.startswith(PLATFORM_PREFIX)
-    at = event.occurred_at or event.recorded_at
-    late = event.occurred_at is not None and event.source != "worker"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the entries of a timeline are told with."""
+
+    state: CaseState
+    moved: Mapping[int, tuple[Moved, ...]]
+    people: Mapping[str, str]
+    agencies: Mapping[str, str]
+    files: Files
+
+
+def _entry(event: Event, told: _Told) -> Entry:
+    action = None if event.type.startswith(PLATFORM_PREFIX) else _action(event, told.state)
+    data = event.body["data"]
+    asks = action is not None and action.request
     return Entry(
-        at=at,
-        title=_platform_title(event, state) if platform else _action_title(event, state),
-        who=_actor(event, people, agencies),
-        detail=_detail(event.body["data"]),
-        late=late,
-        key=not platform and bool((action := _action(event, state)) and (action.to or action.effect)),
+        at=event.occurred_at or event.recorded_at,
+        title=action.title if action else _platform_title(event, told.state),
+        who=_actor(event, told.people, told.agencies),
+        detail=_detail(data),
+        late=event.occurred_at is not None and event.source != "worker",
+        key=action is not None and bool(action.to or action.effect),
+        said=tuple(said(told.state.procedure, action.code, data, told.files)) if action and asks else (),
+        moved=told.moved.get(event.seq, ()),
     )
 
 
 def _action(event: Event, state: CaseState) -> Action | None:
     return state.procedure.action(event.type.split(".", 1)[1])
-
-
-def _action_title(event: Event, state: CaseState) -> str:
-    action = _action(event, state)
-    return action.title if action else event.type
 
 
 def _platform_title(event: Event, state: CaseState) -> str:

@@ -188,7 +188,7 @@ def _page(
         # A refused form is a new request: another key, and the case as it stands now.
         "key": request.POST.get("key") if isinstance(refusal, InputInvalid) else request.pen.uid(),  # type: ignore[attr-defined]
         "seq": page.state.seq,
-        "asked_for": page.requests if door.action.confirms or door.action.declines else (),
+        "asked_for": page.requests,
         "has_files": form.is_multipart(),
     }
     return render(request, "web/act.html", context, status=_status(refusal))

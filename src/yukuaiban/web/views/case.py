@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from yukuaiban.evidence.models import EvidenceFile
 from yukuaiban.web import gate, scope
 from yukuaiban.web.casepage import gather
 
@@ -19,15 +18,14 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
     case = request.case  # type: ignore[attr-defined]
     subject = request.subject  # type: ignore[attr-defined]
     page = gather(case, subject, scope.now(), asked=request.GET.get("clock", ""))
-    files = list(EvidenceFile.objects.filter(case_number=case.number).order_by("stored_at", "id"))
-    shown = {file.stored_by: page.people.get(file.stored_by, "") for file in files}
+    shown = {file.stored_by: page.people.get(file.stored_by, "") for file in page.files}
     return render(
         request,
         "web/case.html",
         {
             "page": page,
             "case": case,
-            "files": files,
+            "files": page.files,
             "storers": shown,
             "from_queue": gate.may_open(subject, "queue"),
         },
