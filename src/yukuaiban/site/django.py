@@ -22,14 +22,30 @@ def ready() -> LivePen:
 
 
 def installed() -> LivePen:
-    """Ready to work on data; a database that is not made, not upgraded or empty is refused with the way out."""
+    """Ready to work on data. The first command on an empty folder makes its database and loads the pack.
+
+    A database that holds something and is not upgraded, or one on a server, is refused with the way out: whoever
+    keeps it decides when it changes.
+    """
     pen = ready()
     from yukuaiban.people.models import Agency  # noqa: PLC0415 - only after set-up
 
-    if pending_migrations() or not Agency.objects.exists():
+    if _untouched():
+        click.echo("第一次使用：建立数据库，装入数据包……", err=True)
+        migrate()
+        for problem in install():
+            click.echo(problem, err=True)
+    elif pending_migrations() or not Agency.objects.exists():
         message = "数据库还没有建好或不是最新；请先运行 ./ykb migrate"
         raise click.ClickException(message)
     return pen
+
+
+def _untouched() -> bool:
+    """Whether this is an embedded database in which nothing has ever been made."""
+    from django.db import connection  # noqa: PLC0415 - only after set-up
+
+    return connection.vendor == "sqlite" and not connection.introspection.table_names()
 
 
 def migrate() -> None:
