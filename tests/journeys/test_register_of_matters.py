@@ -137,3 +137,11 @@ def test_others_may_read_and_not_write(editors: Hall) -> None:
     assert editors.get("handler", "desks:register").status_code == 200
     assert editors.get("handler", "desks:sheet_propose", "S-0001").status_code in (403, 404)
     assert editors.post("approver", "desks:sheet_propose", "S-0001", **SHEET).status_code in (403, 404)
+
+
+def test_the_limits_of_a_row_carry_their_names_for_narrow_screens(hall: Hall) -> None:
+    page = hall.get("xiaoyu", "desks:register").content.decode()
+    rows = page.count("<tr data-row>")
+    assert rows
+    for name in ("承诺时限", "法定时限"):
+        assert page.count(f'<span class="lab">{name} </span>') == rows

@@ -12,6 +12,7 @@ import pytest
 from python_calamine import load_workbook
 
 from tests.web import town
+from yukuaiban.cases import counters
 from yukuaiban.journal.reading import events
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,36 @@ def test_a_filter_shows_its_rows_and_no_others(docket, enter):
     for asked, seen in FILTERS:
         found = numbers(client, f"/cases{asked}")
         assert sorted(found) == sorted(docket[n] for n in seen), asked
+
+
+_ALL_OF_THE_SWITCH = re.compile(r'全部 <b class="num">([\d,]+)</b>')
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("oversight", "/cases"),
+        ("oversight", "/cases?state=all"),
+        ("oversight", "/cases?state=closed"),
+        ("oversight", "/cases?state=all&text=审查"),
+        ("oversight", "/cases?state=all&agency=sp-0002"),
+        ("handler", "/cases?state=all"),
+        ("handler", "/queue"),
+    ],
+)
+def test_all_of_the_light_switch_is_as_many_as_the_list_then_shows(docket, enter, who, path):
+    counters.repair(town.NOW)
+    client = enter(who)
+    rows = numbers(client, path)
+    with_a_light = path + ("&" if "?" in path else "?") + "light=red"
+    told = [_ALL_OF_THE_SWITCH.search(client.get(each).text).group(1) for each in (path, with_a_light)]
+    assert told == [str(len(rows))] * 2
+
+
+def test_closed_cases_show_no_light(docket, enter):
+    counters.repair(town.NOW)
+    assert "light=red" not in enter("oversight").get("/cases?state=closed").text
+    assert "light=red" in enter("oversight").get("/cases?state=all").text
 
 
 def test_a_full_number_opens_its_case_and_a_foreign_one_finds_nothing(docket, enter):

@@ -22,7 +22,7 @@ from yukuaiban.people.identity import normalise
 from yukuaiban.people.queries import agency_names
 from yukuaiban.people.subject import visible_agencies
 from yukuaiban.web import scope, wording
-from yukuaiban.web.lists import MARK, Asked, Column, Filter, ListSpec, Order, Section, View
+from yukuaiban.web.lists import Asked, Column, Filter, ListSpec, Order, Section, View
 from yukuaiban.web.nextsteps import carrying_on
 from yukuaiban.web.templatetags import ykb
 
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
     from yukuaiban.core.procedures import Action, Procedure
 
-PAUSED, URGENT, ALL = MARK, "urgent", "all"
+PAUSED, URGENT, ALL = "paused", "urgent", "all"
 OPEN, CLOSED = "open", "closed"
+_MARKS = ("breach", "red", "yellow", "green", PAUSED)
 _MOST_ACTIONS = 2
 _DECIDING = {"handler", "town_officer", "agency_leader"}
 _COUNTED_ALONE = {"agency", "state"}
@@ -163,16 +164,21 @@ def _persons(_view: View) -> Sequence[tuple[str, str]]:
 
 
 def _light_counts(rows: QuerySet[Case], asked: Asked, view: View) -> Mapping[str, int]:
-    """How many show each light: from the counters where nothing else is filtered, else by one aggregate."""
+    """How many show each light: from the counters where nothing else is filtered, else by one aggregate.
+
+    Closed cases show none.
+    """
+    if asked.values.get("state") == CLOSED:
+        return dict.fromkeys(_MARKS, 0)
     if visible_agencies(view.subject) is None and set(asked.values) <= _COUNTED_ALONE:
         return _from_counters(asked, view)
     wanted = {light.value: Count("pk", filter=queries.shows_light(light, view.now)) for light in Light}
     found = rows.order_by().aggregate(**wanted, paused=Count("pk", filter=queries.is_paused(view.now)))
-    return {code: found[code] for code in ("breach", "red", "yellow", "green", PAUSED)}
+    return {code: found[code] for code in _MARKS}
 
 
 def _from_counters(asked: Asked, view: View) -> Mapping[str, int]:
-    found = dict.fromkeys(("breach", "red", "yellow", "green", PAUSED), 0)
+    found = dict.fromkeys(_MARKS, 0)
     agency = asked.values.get("agency")
     for key, n in counters.counts(view.now).items():
         if agency is None or key.agency == agency:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 PAGE = 50
 COUNTED = 10_000
 TEXT_LENGTH = 60
-MARK = "paused"
 CASES_UNIT = gettext_lazy("件")
 Choices = Sequence[tuple[str, str]]
 
@@ -43,7 +42,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `text` for the export, `html` for the page where it differs; `order` names its sort."""
+    """A column: `text` for the export, `html` for the page where it differs; `order` names its sort.
+
+    A `labelled` cell carries its title where a narrow screen shows no heads of columns.
+    """
 
     code: str
     title: str | _StrPromise
@@ -52,6 +54,7 @@ class Column:
     order: str = ""
     css: str = ""
     on_page: bool = True
+    labelled: bool = False
 
     def shown(self, row: Any) -> str:
         """The cell of a row on the page."""
@@ -173,15 +176,11 @@ class Page:
     next_url: str
     chips: Sequence[Chip]
     segments: Sequence[Segment]
+    segments_total: int
     fields: Sequence[tuple[Filter, Choices, str]]
     heads: Sequence[tuple[Column, str, str]]
     query: str
     filtered: bool = field(default=False)
-
-    @property
-    def segments_total(self) -> int:
-        """All rows of the light switch; the pause mark counts some of them again and is left out."""
-        return sum(each.count for each in self.segments if each.value != MARK)
 
 
 def read(spec: ListSpec, given: QueryDict, view: View) -> Asked:
@@ -253,6 +252,7 @@ def show(spec: ListSpec, request: HttpRequest, view: View) -> Page:
         next_url=_address(request, after=_written(following, start + n)) if following else "",
         chips=list(_chips(spec, asked, request, view)),
         segments=segments,
+        segments_total=_switched_off(spec, asked, view, total),
         fields=[
             (each, each.choices(view) if each.choices else (), asked.values.get(each.code, ""))
             for each in spec.filters
@@ -377,6 +377,14 @@ def _segments(spec: ListSpec, asked: Asked, view: View) -> list[Segment]:
     counts = spec.segments(filtered(spec, others, view), others, view)
     on = asked.values.get(switch.code, "")
     return [Segment(value, n, on == value) for value, n in counts.items()]
+
+
+def _switched_off(spec: ListSpec, asked: Asked, view: View, total: int) -> int:
+    """How many rows the list has with the switch at 全部; beyond 10,000 no matter how many."""
+    others = next((asked.without(each.code) for each in spec.filters if each.segment), asked)
+    if others.values == asked.values:
+        return total
+    return filtered(spec, others, view).order_by()[: COUNTED + 1].count()
 
 
 def _chips(spec: ListSpec, asked: Asked, request: HttpRequest, view: View) -> Iterator[Chip]:

@@ -91,8 +91,20 @@ LIST = lists.ListSpec(
         lists.Column(
             "case_kind", gettext_lazy("办件类型"), lambda row: str(row.matter.get_case_kind_display())
         ),
-        lists.Column("committed", gettext_lazy("承诺时限"), lambda row: row.limit("committed"), css="nowrap"),
-        lists.Column("statutory", gettext_lazy("法定时限"), lambda row: row.limit("statutory"), css="nowrap"),
+        lists.Column(
+            "committed",
+            gettext_lazy("承诺时限"),
+            lambda row: row.limit("committed"),
+            css="nowrap",
+            labelled=True,
+        ),
+        lists.Column(
+            "statutory",
+            gettext_lazy("法定时限"),
+            lambda row: row.limit("statutory"),
+            css="nowrap",
+            labelled=True,
+        ),
         lists.Column(
             "published",
             gettext_lazy("公布"),
