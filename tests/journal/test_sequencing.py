@@ -10,7 +10,7 @@ from pymerkle import InmemoryTree
 
 from tests.cast import Office
 from yukuaiban.core.merkle import BOTH, SHA256, consistent, included
-from yukuaiban.journal import keys, sequencing, tree, triggers
+from yukuaiban.journal import keys, sequencing, tree, triggers, waiting
 from yukuaiban.journal.event import hash_of
 from yukuaiban.journal.models import JournalCheckpoint, JournalCosignature, JournalEvent, JournalLeaf
 from yukuaiban.journal.notes import read_note, verify
@@ -76,6 +76,7 @@ def test_every_event_gets_one_leaf_in_the_order_of_ids_and_a_signed_root(office)
 def test_a_second_pass_without_news_does_nothing(office):
     advance(office.now)
     assert advance(office.now + MINUTE) == sequencing.Pass(0, None, more=False)
+    assert sequencing.obstacle(office.now + MINUTE) is None
 
 
 def test_a_checkpoint_is_made_every_minute_and_only_if_the_tree_grew(office):
@@ -149,8 +150,8 @@ def test_an_event_that_was_changed_before_it_got_a_leaf_stops_the_sequencer(offi
     with pytest.raises(SequencerStopped, match=f"{bad.stream} 第 {bad.seq} 条"):
         advance(office.now)
     assert tree.size() == 0
-    assert sequencing.changed_waiting() == f"{bad.stream} 第 {bad.seq} 条"
-    assert sequencing.oldest_waiting() is not None
+    assert waiting.oldest() is not None
+    assert bad.stream in sequencing.obstacle(office.now)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +175,7 @@ def test_nothing_is_signed_over_a_damaged_tree(office, statement, said):
     sql(statement)
     with pytest.raises(SequencerStopped, match=said):
         sequencing.make_checkpoint(office.now + MINUTE)
+    assert "停止签发" in sequencing.obstacle(office.now + MINUTE)
     assert JournalCheckpoint.objects.count() == 1
 
 
@@ -218,7 +220,16 @@ def _killed(*_args, **_kwargs):
 
 @pytest.mark.parametrize(
     "step",
-    ["_locked", "_waiting", "_leaf", "_grown", "_check_consistency", "_check_memory", "_sign", "_remember"],
+    [
+        "_locked",
+        "_read_again",
+        "_leaf",
+        "_grown",
+        "_check_consistency",
+        "_check_memory",
+        "_sign",
+        "_remember",
+    ],
 )
 def test_a_sequencer_killed_at_any_step_leaves_the_tree_that_it_would_have_made(
     office, tmp_path, monkeypatch, step
@@ -241,9 +252,9 @@ def test_a_sequencer_killed_at_any_step_leaves_the_tree_that_it_would_have_made(
 
 def test_the_last_leaf_and_what_waits_for_a_checkpoint_are_told_by_age(office):
     oldest = JournalEvent.objects.order_by("id").first().recorded_at
-    assert sequencing.oldest_waiting() == oldest
+    assert waiting.oldest() == oldest
     sequencing.add_leaves()
-    assert sequencing.oldest_waiting() is None
+    assert waiting.oldest() is None
     assert tree.unpublished_age(office.now) == office.now - oldest
     sequencing.make_checkpoint(office.now)
     assert tree.unpublished_age(office.now) == timedelta()

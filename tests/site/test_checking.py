@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 
 from tests.cast import Office, at
+from yukuaiban.journal import tree, triggers
+from yukuaiban.journal.sequencing import advance
 from yukuaiban.site.commands import checking
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +83,37 @@ def test_no_fonts_is_a_reminder(monkeypatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _name: None)
     (found,) = checking._fonts()
     assert (found.level, "fonts-noto-cjk" in found.text) == ("warn", True)
+
+
+def test_a_journal_without_checkpoints_is_said_and_then_its_newest(office) -> None:
+    assert points()["检查点"] == ("warn", "还没有签过；后台进程运行后每分钟一次")
+    advance(office.now)
+    level, text = points()["检查点"]
+    assert (level, f"最新 {tree.size()} 条" in text) == ("ok", True)
+    office.receive()
+    assert points("2026-03-02T09:01")["检查点"][0] == "ok"
+    assert points("2026-03-02T09:02")["检查点"][0] == "warn"
+
+
+def test_a_stopped_sequencer_is_named(office) -> None:
+    advance(office.now)
+    office.receive()
+    triggers.remove(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_event SET hash = %s WHERE id = (SELECT max(id) FROM journal_event)", [b"x"]
+        )
+    triggers.install(connection)
+    level, text = points()["检查点"]
+    assert (level, "停止签发" in text) == ("wrong", True)
+
+
+def test_the_published_test_key_is_refused(office, settings) -> None:
+    settings.YKB_JOURNAL_KEY = bytes(range(32))
+    level, text = points()["签名"]
+    assert (level, "测试密钥" in text) == ("wrong", True)
+
+
+def test_an_openssl_without_sm3_is_named(office, monkeypatch) -> None:
+    monkeypatch.setattr("yukuaiban.core.merkle.available", lambda _digest: False)
+    assert "SM3" in points()["签名"][1]

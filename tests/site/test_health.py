@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import Office
 from yukuaiban.cases.models import Tick
+from yukuaiban.journal.sequencing import add_leaves, advance
 from yukuaiban.notices.models import Message
 from yukuaiban.notices.outbox import Letter, deliver_all, enqueue
 from yukuaiban.site import health
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 def office(db: None) -> Office:
     found = Office()
     found.tick()
+    advance(found.now)
     return found
 
 
@@ -78,3 +80,19 @@ def test_the_pages_answer_anybody_with_the_state_and_its_status(office, client, 
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False})
     assert client.post("/readyz").status_code == 405
+
+
+def test_an_event_without_a_place_in_the_tree_is_seen_after_a_minute(office) -> None:
+    office.receive()
+    assert later(office, seconds=60)["ready"]
+    found = later(office, seconds=61)
+    assert (found["ready"], found["journal_merge_delay_seconds"]) == (False, 61)
+
+
+def test_a_place_without_a_checkpoint_is_seen_after_three_minutes(office) -> None:
+    office.receive()
+    add_leaves()
+    assert later(office, seconds=180)["ready"]
+    Tick.objects.update(last_tick_at=office.now + timedelta(seconds=181))
+    found = later(office, seconds=181)
+    assert (found["ready"], found["journal_unpublished_seconds"]) == (False, 181)

@@ -13,25 +13,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
-from django.db.models import Min
 
 from yukuaiban.core.merkle import BOTH, SHA256, SM3, Frontier, consistent
-from yukuaiban.journal import keys, tree
+from yukuaiban.journal import keys, tree, waiting
 from yukuaiban.journal.event import hash_of
-from yukuaiban.journal.models import JournalCheckpoint, JournalEvent, JournalLeaf
+from yukuaiban.journal.models import JournalCheckpoint, JournalLeaf
 from yukuaiban.journal.notes import NoteError, Signer, checkpoint_text, read_note, signed
 
 BATCH = 5000
 CHECKPOINT_EVERY = timedelta(seconds=60)
-# An event may commit after a later id, at most a transaction's length later; so the search goes back this far, by
-# the journal's own times, and never less than so many leaves (a clock may jump), nor more (an import has one moment).
-_LOOK_BACK = timedelta(minutes=10)
-_LEAST, _MOST = 1000, 200_000
 _LOCK = 0x796B62  # "ykb"; any number that nobody else in the database takes
-_WAITING = (
-    "SELECT e.id, e.text, e.hash, e.recorded_at, e.stream, e.seq FROM journal_event e WHERE e.id > %s"
-    " AND NOT EXISTS (SELECT 1 FROM journal_leaf l WHERE l.event_id = e.id) ORDER BY e.id LIMIT %s"
-)
 
 
 class SequencerStopped(Exception):
@@ -59,17 +50,17 @@ def advance(now: datetime, *, memory: Path | None = None, batch: int = BATCH) ->
 
 def add_leaves(batch: int = BATCH) -> int:
     """Give up to `batch` events their place; returns how many. Raises SequencerStopped for a changed one."""
-    if oldest_waiting() is None:
+    if waiting.oldest() is None:
         return 0
     with transaction.atomic():
         if not _locked():
             return 0
         first = tree.size()
-        waiting = _waiting(batch)
+        found = _read_again(batch)
         JournalLeaf.objects.bulk_create(
-            [_leaf(first + place, row) for place, row in enumerate(waiting)], batch_size=500
+            [_leaf(first + place, row) for place, row in enumerate(found)], batch_size=500
         )
-        return len(waiting)
+        return len(found)
 
 
 def make_checkpoint(
@@ -84,36 +75,24 @@ def make_checkpoint(
     with transaction.atomic():
         if not _locked() or not _is_due(now):
             return None
-        last = tree.newest()
-        trees = _grown(last)
-        _check_consistency(last, trees)
-        if memory is not None:
-            _check_memory(memory, trees["sha256"].size)
-        return _sign(now, trees, signers or keys.signers(), memory)
+        return _sign(now, _to_be_signed(memory), signers or keys.signers(), memory)
 
 
-def oldest_waiting() -> datetime | None:
-    """`recorded_at` of the first event that has no leaf; None if each has one. Never a full scan of the journal."""
-    event_id = next(iter(_rows(1)), (None,))[0]
-    return (
-        None
-        if event_id is None
-        else JournalEvent.objects.values_list("recorded_at", flat=True).get(pk=event_id)
-    )
-
-
-def changed_waiting() -> str | None:
-    """The first event, named for people, at which the sequencer would stop; None if there is none among the next."""
-    for _id, text, digest, _at, stream, seq in _rows(BATCH):
-        if hash_of(bytes(text)) != bytes(digest):
-            return f"{stream} 第 {seq} 条"
+def obstacle(now: datetime, *, memory: Path | None = None) -> str | None:
+    """Why the sequencer would stop at this moment; None if it would go on. Writes nothing."""
+    try:
+        _read_again(BATCH)
+        if _is_due(now):
+            _to_be_signed(memory)
+    except SequencerStopped as stopped:
+        return str(stopped)
     return None
 
 
-def _waiting(batch: int) -> list[tuple[int, bytes]]:
+def _read_again(batch: int) -> list[tuple[int, bytes]]:
     """Id and text of the next events, each read back and hashed again."""
     found: list[tuple[int, bytes]] = []
-    for event_id, text, digest, _at, stream, seq in _rows(batch):
+    for event_id, text, digest, stream, seq in waiting.rows(batch):
         if hash_of(bytes(text)) != bytes(digest):
             raise SequencerStopped(
                 f"{stream} 第 {seq} 条的原文与哈希不符，已停止签发；请运行 ./ykb journal verify"
@@ -122,49 +101,9 @@ def _waiting(batch: int) -> list[tuple[int, bytes]]:
     return found
 
 
-def _rows(batch: int) -> list[tuple[int, bytes, bytes, datetime, str, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [_search_from(), batch])
-        return cursor.fetchall()
-
-
 def _leaf(idx: int, row: tuple[int, bytes]) -> JournalLeaf:
     event_id, text = row
     return JournalLeaf(idx=idx, event_id=event_id, leaf_sha256=SHA256.leaf(text), leaf_sm3=SM3.leaf(text))
-
-
-def _search_from() -> int:
-    """The id behind which events without a leaf are looked for."""
-    newest = JournalLeaf.objects.order_by("-idx").values_list("idx", "event_id").first()
-    if newest is None:
-        return 0
-    recorded = JournalEvent.objects.filter(id=newest[1]).values_list("recorded_at", flat=True).first()
-    least = _least_id(newest[0] - _LEAST)
-    return (
-        0
-        if recorded is None
-        else min(least, max(_id_before(recorded - _LOOK_BACK), _least_id(newest[0] - _MOST)))
-    )
-
-
-def _least_id(idx: int) -> int:
-    """The smallest id among the leaves behind that index, less one; 0 if the tree is no longer than that."""
-    if idx < 0:
-        return 0
-    found = JournalLeaf.objects.filter(idx__gt=idx).aggregate(least=Min("event_id"))["least"]
-    return found - 1
-
-
-def _id_before(moment: datetime) -> int:
-    """The last id with a leaf that was recorded before that moment; 0 if there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT l.event_id FROM journal_leaf l JOIN journal_event e ON e.id = l.event_id"
-            " WHERE e.recorded_at < %s ORDER BY l.idx DESC LIMIT 1",
-            [connection.ops.adapt_datetimefield_value(moment)],
-        )
-        found = cursor.fetchone()
-    return 0 if found is None else int(found[0])
 
 
 def _locked() -> bool:
@@ -185,6 +124,16 @@ def _is_due(now: datetime) -> bool:
         raise SequencerStopped(f"树比已签的检查点少 {last[0] - size} 条，已停止签发")
     # A clock that went back must not hold back what is due.
     return size > last[0] and not timedelta() <= now - last[1] < CHECKPOINT_EVERY
+
+
+def _to_be_signed(memory: Path | None) -> dict[str, Frontier]:
+    """The tree over each hash, held against everything that was signed before. Raises SequencerStopped."""
+    last = tree.newest()
+    trees = _grown(last)
+    _check_consistency(last, trees)
+    if memory is not None:
+        _check_memory(memory, trees["sha256"].size)
+    return trees
 
 
 def _grown(last: tree.Checkpoint | None) -> dict[str, Frontier]:

@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from yukuaiban.core.merkle import BOTH, SHA256, Digest, Frontier, grown, split
 from yukuaiban.core.merkle import consistency as consistency_proof
 from yukuaiban.core.merkle import inclusion as inclusion_proof
+from yukuaiban.journal import waiting
 from yukuaiban.journal.models import JournalCheckpoint, JournalCosignature, JournalEvent, JournalLeaf
 from yukuaiban.journal.notes import with_lines
 
+MERGE_TOO_OLD = timedelta(seconds=60)
+PUBLISH_TOO_OLD = timedelta(minutes=3)
 _TILE = 256
 _CHUNK = 2000
 
@@ -148,11 +151,17 @@ def inclusion(tree: Tree, index: int, size: int) -> list[bytes]:
     return inclusion_proof(tree.stretch, index, size)
 
 
+def merge_delay(now: datetime) -> timedelta:
+    """How long the oldest event without a leaf waits for one."""
+    recorded = waiting.oldest()
+    return now - recorded if recorded is not None else timedelta()
+
+
 def unpublished_age(now: datetime) -> timedelta:
     """How long the oldest event that has a leaf waits for a checkpoint over it."""
     last = newest()
     first = JournalLeaf.objects.filter(idx=0 if last is None else last.size).values_list(
         "event_id", flat=True
     )
-    waiting = JournalEvent.objects.filter(id__in=list(first)).values_list("recorded_at", flat=True).first()
-    return now - waiting if waiting is not None else timedelta()
+    recorded = JournalEvent.objects.filter(id__in=list(first)).values_list("recorded_at", flat=True).first()
+    return now - recorded if recorded is not None else timedelta()

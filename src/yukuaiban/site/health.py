@@ -1,7 +1,8 @@
 """`/healthz` and `/readyz`: for a watchdog, without a session and without anything about cases.
 
 `healthz` says that this process answers. `readyz` says that the installation does its work: red (503) if the last
-pass of a worker is older than 3 minutes or a message has waited longer than 10 (reliability.md section 1).
+pass of a worker is older than 3 minutes, a message has waited longer than 10, an event has no place in the tree after
+60 seconds, or no checkpoint over it 3 minutes later (reliability.md section 1, journal.md section 7).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.db.models import Min
 from django.http import JsonResponse
 
 from yukuaiban.cases.models import Tick
+from yukuaiban.journal import tree
 from yukuaiban.notices.models import Message
 from yukuaiban.notices.outbox import unsent_age
 
@@ -39,12 +41,21 @@ def state(now: datetime) -> dict[str, object]:
     last_tick = Tick.objects.values_list("last_tick_at", flat=True).get(id=1)
     tick_age = None if last_tick is None else now - last_tick
     message_age = max(unsent_age(now), _failing_age(now))
-    ready = tick_age is not None and tick_age <= TICK_TOO_OLD and message_age <= MESSAGE_TOO_OLD
+    merge_delay, unpublished = tree.merge_delay(now), tree.unpublished_age(now)
+    ready = (
+        tick_age is not None
+        and tick_age <= TICK_TOO_OLD
+        and message_age <= MESSAGE_TOO_OLD
+        and merge_delay <= tree.MERGE_TOO_OLD
+        and unpublished <= tree.PUBLISH_TOO_OLD
+    )
     return {
         "ready": ready,
         "last_tick_at": last_tick.isoformat() if last_tick else None,
         "last_tick_age_seconds": None if tick_age is None else int(tick_age.total_seconds()),
         "oldest_message_age_seconds": int(message_age.total_seconds()),
+        "journal_merge_delay_seconds": int(merge_delay.total_seconds()),
+        "journal_unpublished_seconds": int(unpublished.total_seconds()),
     }
 
 

@@ -60,6 +60,11 @@ def trusted_journal_keys(home: Path) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
+def signed_note(home: Path) -> Path:
+    """Where the signer keeps its last note, outside the database, so that a database put back is noticed."""
+    return home / "journal-signed"
+
+
 def kept_secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
     """The text of a key file, made with mode 600 if there is none.
 

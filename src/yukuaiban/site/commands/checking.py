@@ -95,9 +95,10 @@ def _pack() -> Iterator[Finding]:
         for problem in error.problems:
             yield Finding("wrong", "数据包", str(problem))
         return
-    yield Finding(
-        "ok", "数据包", f"{district.name}：{len(district.matters)} 个事项，{len(district.agencies)} 个单位"
+    sizes = (
+        f"{len(district.matters)} 个事项，{len(district.agencies)} 个单位，{len(district.groups)} 个单位组"
     )
+    yield Finding("ok", "数据包", f"{district.name}：{sizes}")
     if district.unconfirmed:
         yield Finding("warn", "数据包", f"{len(district.unconfirmed)} 项未经确认，页面上有标记")
     failed = 0
@@ -167,4 +168,34 @@ def _heads(_now: datetime) -> Iterator[Finding]:
         yield Finding("warn", "账本", "还没有留痕；请运行 ./ykb migrate 装入数据包")
 
 
-_DATABASE: tuple[Callable[[datetime], Iterator[Finding]], ...] = (_migrations, _years, _journal, _heads)
+def _tree(now: datetime) -> Iterator[Finding]:
+    """Key, hash functions and state of the sequencer."""
+    if site.pending_migrations():
+        return
+    from yukuaiban.core.merkle import SM3, available  # noqa: PLC0415 - only where there is a database
+    from yukuaiban.journal import keys, sequencing, tree  # noqa: PLC0415 - models need Django set up
+
+    if keys.published():
+        yield Finding("wrong", "签名", "journal-key 是公开的测试密钥；请删除它，重启后会另生成一把")
+    if not available(SM3):
+        yield Finding("wrong", "签名", "本机 OpenSSL 没有 SM3，检查点不能签发；请换用带 SM3 的 OpenSSL")
+        return
+    stopped = sequencing.obstacle(now, memory=home.signed_note(home.folder()))
+    newest = tree.newest()
+    if stopped:
+        yield Finding("wrong", "检查点", stopped)
+    elif tree.merge_delay(now) > tree.MERGE_TOO_OLD:
+        yield Finding("warn", "检查点", "有留痕超过一分钟没有进树；请确认后台进程在运行（./ykb worker）")
+    elif newest is not None:
+        yield Finding("ok", "检查点", f"最新 {newest.size} 条，根 {newest.roots['sha256'].hex()[:8]}")
+    else:
+        yield Finding("warn", "检查点", "还没有签过；后台进程运行后每分钟一次")
+
+
+_DATABASE: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
+    _migrations,
+    _years,
+    _journal,
+    _heads,
+    _tree,
+)

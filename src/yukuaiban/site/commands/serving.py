@@ -7,9 +7,11 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime
+from functools import cache
 from types import FrameType
 
 import click
+import structlog
 
 from yukuaiban.site import django as site
 from yukuaiban.site import home
@@ -108,13 +110,31 @@ def tick() -> None:
 
 
 def one_pass(now: datetime) -> bool:
-    """One pass of clocks and outbox; True if more is waiting."""
+    """One pass of clocks, outbox and journal tree; True if more is waiting."""
     from yukuaiban.cases.worker import tick as tick_clocks  # noqa: PLC0415 - models need Django set up
     from yukuaiban.notices.outbox import deliver_all  # noqa: PLC0415
 
     report = tick_clocks(now, pen=site.ready())
     deliver_all(now, owner=f"worker-{os.getpid()}")
-    return report.more and report.moved > 0
+    sequenced = _sequence(now)
+    return sequenced or (report.more and report.moved > 0)
+
+
+def _sequence(now: datetime) -> bool:
+    """One pass of the sequencer; True if more is waiting. If it has stopped, clocks and messages go on."""
+    from yukuaiban.journal import sequencing  # noqa: PLC0415 - models need Django set up
+
+    try:
+        return sequencing.advance(now, memory=home.signed_note(home.folder())).more
+    except sequencing.SequencerStopped as stopped:
+        _alarm(str(stopped))
+        return False
+
+
+@cache
+def _alarm(why: str) -> None:
+    """Said once by each process; `readyz` is red meanwhile, and `check` says it whenever it is asked."""
+    structlog.get_logger("ykb.worker").error("sequencer stopped", why=why)
 
 
 @click.command()

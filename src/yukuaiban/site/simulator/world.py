@@ -19,6 +19,7 @@ from yukuaiban.cases.models import Case, Clock
 from yukuaiban.cases.worker import run_until_quiet
 from yukuaiban.core.errors import ActionRefused
 from yukuaiban.journal.pen import SeededPen
+from yukuaiban.journal.sequencing import advance
 from yukuaiban.notices.models import Message
 from yukuaiban.notices.outbox import deliver_all
 
@@ -61,6 +62,7 @@ class World:
     _asked: int = 0
     _changed: bool = True
     _work_at: datetime | None = None
+    _signed_on: date | None = None
 
     def __post_init__(self) -> None:
         self.now = self.period.since
@@ -99,11 +101,17 @@ class World:
             tick_at += _TICK
         self.now = self.period.until
         self._tick(self.now)
+        while advance(self.now).more:
+            continue
 
     def _tick(self, moment: datetime) -> None:
         self.now = max(self.now, moment)
         if self.idle is not None and self.idle[0] <= moment < self.idle[1]:
             return
+        if self._signed_on != moment.date():
+            # Once a day is enough for a past that is played in one go.
+            self._signed_on = moment.date()
+            advance(moment)
         if self._changed:
             # Most hours of a year are quiet, so the question is asked again only after something has happened.
             self._work_at, self._changed = _next_work(), False
