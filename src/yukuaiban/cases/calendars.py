@@ -22,6 +22,7 @@ from yukuaiban.core.timeline import CALENDAR_CHANGED, CalendarOf, CaseState, Clo
 from yukuaiban.core.workcalendar import (
     CalendarDay,
     WorkCalendar,
+    difference,
     dump_calendar,
     merge_year,
     parse_calendar,
@@ -70,16 +71,20 @@ class Preview:
 
 
 def preview(year: int, days: Sequence[CalendarDay]) -> Preview:
-    """The days added and removed in all calendars together, and every open deadline old -> new."""
+    """The days added and removed in all calendars together, and every open deadline old -> new.
+
+    A day that changes its kind is both; a change of name alone is no change.
+    """
     added: set[CalendarDay] = set()
     removed: set[CalendarDay] = set()
     texts: dict[str, str] = {}
     for code, version in versions.current_calendars().items():
         spec = versions.calendar(code, version).spec
         merged = merge_year(spec, year, days)
-        added |= set(merged.days) - set(spec.days)
-        removed |= set(spec.days) - set(merged.days)
-        if merged != spec:
+        found = difference(spec, merged)
+        added |= {*found.added, *(each.new for each in found.changed)}
+        removed |= {*found.removed, *(each.old for each in found.changed)}
+        if found or merged.published != spec.published:
             texts[code] = dump_calendar(merged)
     order = sorted(added, key=lambda day: day.on), sorted(removed, key=lambda day: day.on)
     return Preview(year, tuple(days), tuple(order[0]), tuple(order[1]), tuple(_moved(texts)), texts)

@@ -62,11 +62,11 @@ class CalendarSpec:
 
 @dataclass(frozen=True, slots=True)
 class DayChange:
-    """A date that two versions of a calendar treat differently; None: an ordinary weekday or weekend day."""
+    """A date that both versions of a calendar name, as another kind of day."""
 
     on: date
-    old: CalendarDay | None
-    new: CalendarDay | None
+    old: CalendarDay
+    new: CalendarDay
 
 
 @dataclass(frozen=True, slots=True)
