@@ -157,8 +157,47 @@ def test_seconds_are_told_where_there_are_any():
     steps = due(start, limit, office()).steps
     assert steps[1].text == "计 36 秒（10:00:30-10:01:06）。"
     assert steps[1].as_json()["amount"] == "0.6"
-    assert render(steps)[1].startswith("05-07 10:00:30 至 10:01")
+    assert render(steps)[1].startswith("05-07 10:00:30 至 10:01:06")
     assert steps[-1].as_json()["amount"] is None
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "told"),
+    [
+        # Whole days count: the minute is enough, and the exact start stays in the values.
+        ("2026-05-07T10:00:30", "3wd", "2026-05-07 周四 10:00"),
+        ("2026-05-07T17:30:20", "3wd", "2026-05-07 周四 17:30"),
+        ("2026-05-07T23:59:59", "3d", "2026-05-07 周四 23:59"),
+        ("2026-05-07T10:00:30", "1mo", "2026-05-07 周四 10:00"),
+        # Time counts, or is compared with a closing time.
+        ("2026-05-07T17:30:20", "0wd", "2026-05-07 周四 17:30:20"),
+        ("2026-05-07T17:30:00", "0wd", "2026-05-07 周四 17:30"),
+        ("2026-05-07T10:00:30", "2h", "2026-05-07 周四 10:00:30"),
+        ("2026-05-07T10:00:30.500", "2sh", "2026-05-07 周四 10:00:30.5"),
+        ("2026-05-07T10:00:00", "2sh", "2026-05-07 周四 10:00"),
+    ],
+)
+def test_seconds_of_the_start_are_told_only_where_the_sum_needs_them(start, limit, told):
+    steps = due(at(start), Limit.parse(limit), office()).steps
+    first = tell(steps)[0]
+    assert first.when == told
+    assert steps[0].start == at(start)
+
+
+def test_the_seconds_of_a_pause_are_told_where_time_is_counted():
+    pause = Pause(at("2026-05-07T10:00:30"), at("2026-05-07T11:00:40"))
+    for limit, since, until in (("4sh", "10:00:30", "11:00:40"), ("3wd", "10:00", "11:00")):
+        steps = due(at("2026-05-07T09:00"), Limit.parse(limit), office(), pauses=[pause]).steps
+        (told,) = [line for line in tell(steps) if line.code == "pause"]
+        assert f"05-07 {since} 至 05-07 {until}" in told.sentence
+        assert told.when == f"05-07 {since} 至 {until}"
+
+
+def test_an_extension_is_told_to_the_same_minute_as_the_start():
+    steps = due(
+        at("2026-05-07T10:00:30"), Limit.parse("3wd"), office(), extensions=[Limit.parse("2wd")]
+    ).steps
+    assert [line.when for line in tell(steps)[:2]] == ["2026-05-07 周四 10:00", "05-07 10:00"]
 
 
 def test_an_empty_length_is_nought_minutes():

@@ -47,7 +47,8 @@ def explain(
 def unreachable(terms: Terms, calendar: WorkCalendar) -> tuple[Step, ...]:
     """The steps where no due moment can be computed: what was asked, and why there is no answer."""
     start = local(moment_of(terms.start), calendar.zone)
-    return (*_opening(terms, calendar), step("final", "no_open_time", start, start))
+    unit = terms.whole.unit
+    return (*_opening(terms, calendar), step("final", "no_open_time", start, start, unit=unit))
 
 
 def _opening(terms: Terms, calendar: WorkCalendar) -> Iterator[Step]:
@@ -60,7 +61,7 @@ def _opening(terms: Terms, calendar: WorkCalendar) -> Iterator[Step]:
     before = terms.limit
     for added in terms.extensions:
         facts = {"added": added, "before": before, "after": before + added}
-        yield step("extension", "extension", start, start, amount=added.amount, facts=facts)
+        yield step("extension", "extension", start, start, amount=added.amount, unit=unit, facts=facts)
         before += added
 
 

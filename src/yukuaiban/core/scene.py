@@ -11,7 +11,7 @@ from yukuaiban.core.counting import Reckoning, Shift, day_at
 from yukuaiban.core.grid import Tables
 from yukuaiban.core.limits import Limit, Unit
 from yukuaiban.core.moments import MINUTE, day_of, local, moment_of
-from yukuaiban.core.steps import Aside, Fact, Place, Planned, Step, Weekday, said
+from yukuaiban.core.steps import Aside, Fact, Place, Planned, Step, Weekday, said, to_minute
 from yukuaiban.core.workcalendar import WorkCalendar
 
 
@@ -59,6 +59,11 @@ class Scene:
         """The instant on the calendar's wall clock."""
         return local(moment_of(instant), self.calendar.zone)
 
+    def told(self, instant: int) -> Place:
+        """The instant as a sentence says it: to the minute where whole days count."""
+        at = self.at(instant)
+        return at if self.unit.timed else to_minute(at)
+
     def works(self, index: int) -> bool:
         """Whether the day works."""
         return bool(self.tables.days.working[index])
@@ -86,8 +91,8 @@ class Scene:
         names = "；".join(each for each in grounds if each)
         return {
             "ground": Aside(names),
-            "since": self.at(shift.span.start),
-            "until": self.at(shift.span.end),
+            "since": self.told(shift.span.start),
+            "until": self.told(shift.span.end),
             "planned": Planned(shift.span.expected),
         }
 

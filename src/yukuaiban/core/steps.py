@@ -117,13 +117,20 @@ def said(name: str, facts: Mapping[str, Fact], lang: str = "zh") -> str:
 
 
 def when(step: Step, lang: str = "zh") -> str:
-    """The dates or moments of a step; the year stands at the first and last line only."""
+    """The dates or moments of a step; the year stands at the first and last line only.
+
+    Moments are told to the minute. Seconds stand only where the sum needs them and they are not zero: where time
+    is counted, and at the start of a limit of the same day, which a closing time is compared with.
+    """
     full = step.code in ("start", "final")
-    start = _place(step.start, lang, full)
-    if step.start == step.end:
+    first, last = (
+        (step.start, step.end) if _to_the_second(step) else (to_minute(step.start), to_minute(step.end))
+    )
+    start = _place(first, lang, full)
+    if first == last:
         return start
-    same_day = isinstance(step.start, datetime) and step.start.date() == _date(step.end)
-    end = f"{step.end:%H:%M}" if same_day else _place(step.end, lang, full)
+    same_day = isinstance(first, datetime) and isinstance(last, datetime) and first.date() == last.date()
+    end = clock_words(last) if same_day and isinstance(last, datetime) else _place(last, lang, full)
     return f"{start} 至 {end}" if lang == "zh" else f"{start} to {end}"
 
 
@@ -162,7 +169,7 @@ def shown(value: Fact, lang: str) -> str:
         case Planned():
             return PLANNED[lang == "en"] if value.yes else ""
         case datetime():
-            return f"{value:%m-%d %H:%M}"
+            return f"{value:%m-%d} {clock_words(value)}"
         case date():
             return f"{value:%m-%d}"
         case tuple():
@@ -173,20 +180,32 @@ def shown(value: Fact, lang: str) -> str:
 
 def moment_words(at: datetime, lang: str = "zh") -> str:
     """`2026-10-09 周五 17:30` for a local moment."""
-    return _place(at, lang, full=True)
+    return _place(to_minute(at), lang, full=True)
+
+
+def to_minute(place: Place) -> Place:
+    """The minute in which a moment lies; a date is a date."""
+    return place.replace(second=0, microsecond=0) if isinstance(place, datetime) else place
+
+
+def clock_words(at: datetime) -> str:
+    """`17:30`, and `17:30:20` or `17:30:20.5` where it is not a whole minute."""
+    if not (at.second or at.microsecond):
+        return f"{at:%H:%M}"
+    return f"{at:%H:%M:%S.%f}".rstrip("0").rstrip(".") if at.microsecond else f"{at:%H:%M:%S}"
+
+
+def _to_the_second(step: Step) -> bool:
+    """Whether the sum needs the seconds of the step's moments."""
+    return step.unit is None or step.unit.timed or step.said == "start_same_day"
 
 
 def _place(place: Place, lang: str, full: bool) -> str:  # noqa: FBT001 - with or without the year
     weekday = WEEKDAYS[place.weekday()][lang == "en"]
     day = f"{place:%Y-%m-%d}" if full else f"{place:%m-%d}"
     if isinstance(place, datetime):
-        seconds = f":{place:%S}" if place.second else ""
-        return f"{day} {weekday} {place:%H:%M}{seconds}" if full else f"{day} {place:%H:%M}{seconds}"
+        return f"{day} {weekday} {clock_words(place)}" if full else f"{day} {clock_words(place)}"
     return f"{day} {weekday}"
-
-
-def _date(place: Place) -> date:
-    return place.date() if isinstance(place, datetime) else place
 
 
 def _length(micros: int, lang: str) -> str:
