@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from yukuaiban.core.errors import Problem
 from yukuaiban.packs.matterchecks import findings
-from yukuaiban.packs.rows import EVERY_MATTER, AgencyRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.rows import EVERY_MATTER, AgencyRow, AliasRow, DeskRow, HallRow, MatterRow
 from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.tables import Placed
 from yukuaiban.packs.vocabulary import WarningMode
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from yukuaiban.packs.values import RuleValue
 
 Row = TypeVar("Row", bound=BaseModel)
+Version = TypeVar("Version", MatterRow, AliasRow)
+_CALLED = {"code": "代码", "name": "名称"}
 _DIGITS = 4
 
 
@@ -31,6 +33,7 @@ class Parts:
     calendars: frozenset[str]
     procedures: Mapping[str, Procedure]
     agencies: Sequence[Placed[AgencyRow]]
+    aliases: Sequence[Placed[AliasRow]]
     halls: Sequence[Placed[HallRow]]
     desks: Sequence[Placed[DeskRow]]
     matters: Sequence[Placed[MatterRow]]
@@ -126,6 +129,19 @@ def _desks(parts: Parts) -> Iterator[Problem]:
             yield _problem(placed, "until", "until 不晚于 since", "until 是第一个不再开放的日子")
 
 
+def _aliases(parts: Parts) -> Iterator[Problem]:
+    known = frozenset(_codes(parts.agencies))
+    for placed in parts.aliases:
+        members = placed.row.members
+        if not members:
+            yield _problem(placed, "members", "没有成员", "写单位代码，用 | 分开")
+        for code in sorted(set(members) - known):
+            yield _problem(placed, "members", f"没有单位“{code}”", "请核对 agencies.csv 中的代码")
+        for code in sorted({each for each in members if members.count(each) > 1}):
+            yield _problem(placed, "members", f"单位“{code}”写了两次", "每个成员只写一次")
+    yield from _versions(parts.aliases, "name", "单位组")
+
+
 def _matters(parts: Parts) -> Iterator[Problem]:
     yield from _unknown(parts.matters, "agency", _codes(parts.agencies), "单位")
     agreed = {category.code for each in parts.procedures.values() for category in each.pause_categories}
@@ -138,20 +154,21 @@ def _matters(parts: Parts) -> Iterator[Problem]:
                 yield _problem(
                     placed, "pausable", f"没有暂停事由“{category}”", f"可用：{'、'.join(sorted(agreed))}"
                 )
-    yield from _versions(parts.matters)
+    yield from _versions(parts.matters, "code", "事项")
 
 
-def _versions(matters: Sequence[Placed[MatterRow]]) -> Iterator[Problem]:
-    """Versions of one matter follow each other: later `since`, no overlap, so that a day has one version."""
-    earlier: dict[str, Placed[MatterRow]] = {}
-    for placed in matters:
+def _versions(rows: Sequence[Placed[Version]], field: str, what: str) -> Iterator[Problem]:
+    """Versions of one matter or group follow each other: later `since`, no overlap, so that a day has one version."""
+    earlier: dict[str, Placed[Version]] = {}
+    for placed in rows:
         before = earlier.get(placed.row.code)
         earlier[placed.row.code] = placed
         if before is None:
             continue
         if placed.row.since <= before.row.since:
-            why = f"事项“{placed.row.code}”与第 {before.line} 行重复，且自 {placed.row.since} 起并不更晚"
-            yield _problem(placed, "code", why, "同一事项的新版本写更晚的 since；不是同一事项的换一个代码")
+            why = f"{what}“{placed.row.code}”与第 {before.line} 行重复，且自 {placed.row.since} 起并不更晚"
+            remedy = f"同一{what}的新版本写更晚的 since；不是同一{what}的换一个{_CALLED[field]}"
+            yield _problem(placed, field, why, remedy)
         elif before.row.until is not None and before.row.until > placed.row.since:
             why = f"第 {before.line} 行的版本到 {before.row.until} 才止，与本行重叠"
             yield _problem(placed, "since", why, "上一版的 until 不晚于本版的 since")
@@ -184,6 +201,7 @@ def _in_example(example: Example, field: str, why: str, remedy: str) -> Problem:
 
 _CHECKS: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _agencies,
+    _aliases,
     _halls,
     _desks,
     _matters,

@@ -12,7 +12,7 @@ from yukuaiban.core.effective import in_force
 from yukuaiban.core.errors import NotYetInForce
 from yukuaiban.core.procedures import Procedure
 from yukuaiban.core.workcalendar import CalendarSpec
-from yukuaiban.packs.rows import AgencyRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.rows import AgencyRow, AliasRow, DeskRow, HallRow, MatterRow, plain_name
 from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.texts import MandatoryText
 from yukuaiban.packs.values import RuleValue, Value
@@ -52,6 +52,7 @@ class District:
     procedures: Mapping[str, Procedure]
     procedure_texts: Mapping[str, str]
     agencies: tuple[AgencyRow, ...]
+    aliases: tuple[AliasRow, ...]
     halls: tuple[HallRow, ...]
     desks: tuple[DeskRow, ...]
     matters: tuple[MatterRow, ...]
@@ -84,6 +85,20 @@ class District:
     def agency(self, code: str) -> AgencyRow | None:
         """The agency of that code, or None."""
         return next((each for each in self.agencies if each.code == code), None)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The group names that plans and papers may use, each once."""
+        return tuple(dict.fromkeys(each.code for each in self.aliases))
+
+    def group(self, name: str, on: date) -> tuple[AgencyRow, ...]:
+        """The agencies that a group name means on a day; brackets may be full-width. NotYetInForce if none does."""
+        wanted = plain_name(name)
+        rows = [each for each in self.aliases if each.code == wanted]
+        if not rows:
+            raise NotYetInForce(f"{self.name}的数据包没有单位组“{name}”；请在 aliases.csv 中补上。")
+        members = in_force(rows, on).members
+        return tuple(each for each in self.agencies if each.code in members)
 
     def matter(self, code: str, on: date) -> MatterRow:
         """The version of a matter in force on a day; NotYetInForce if there is none."""

@@ -1,7 +1,7 @@
 """Read a district pack: all its files, all complaints in one go.
 
 ```
-district.toml  agencies.csv  halls.csv  desks.csv  matters.csv  rules.toml
+district.toml  agencies.csv  aliases.csv  halls.csv  desks.csv  matters.csv  rules.toml
 calendars/*.toml  procedures/*.toml  texts/*.toml  examples/*.toml
 ```
 """
@@ -23,7 +23,7 @@ from yukuaiban.packs.district import District, Unconfirmed
 from yukuaiban.packs.exampletables import read_examples
 from yukuaiban.packs.fields import Code, Flag, MaybeWords, Table, Words
 from yukuaiban.packs.procedures import read_procedure
-from yukuaiban.packs.rows import AgencyRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.rows import AgencyRow, AliasRow, DeskRow, HallRow, MatterRow
 from yukuaiban.packs.sources import TomlSource, parse_toml, read_text, read_toml
 from yukuaiban.packs.tables import Placed, read_rows
 from yukuaiban.packs.texts import MandatoryText, read_texts
@@ -66,6 +66,7 @@ def load(path: Path) -> District:
         calendars=calendars,
         procedures=procedures,
         agencies=_rows(path, "agencies.csv", AgencyRow, complaints),
+        aliases=_rows(path, "aliases.csv", AliasRow, complaints),
         halls=_rows(path, "halls.csv", HallRow, complaints),
         desks=_rows(path, "desks.csv", DeskRow, complaints),
         matters=_rows(path, "matters.csv", MatterRow, complaints),
@@ -86,6 +87,7 @@ def load(path: Path) -> District:
         procedures=procedures,
         procedure_texts=procedure_texts,
         agencies=tuple(placed.row for placed in parts.agencies),
+        aliases=tuple(placed.row for placed in parts.aliases),
         halls=tuple(placed.row for placed in parts.halls),
         desks=tuple(placed.row for placed in parts.desks),
         matters=tuple(placed.row for placed in parts.matters),
@@ -176,6 +178,7 @@ def _unconfirmed(
     """Everything that stands in the pack with `confirmed = false`."""
     tables: Iterable[tuple[str, Sequence[Placed[Any]]]] = (
         ("agency", parts.agencies),
+        ("alias", parts.aliases),
         ("hall", parts.halls),
         ("desk", parts.desks),
         ("matter", parts.matters),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import normalize
 
 from yukuaiban.core.limits import Authority
 from yukuaiban.packs.fields import (
@@ -48,6 +49,27 @@ class AgencyRow(Table):
     until: MaybeDay = None
     source: Words
     confirmed: Flag = True
+
+
+def plain_name(name: str) -> str:
+    """A group name as it is compared: full-width signs and spaces make no other name."""
+    return "".join(normalize("NFKC", name).split())
+
+
+class AliasRow(Table):
+    """A group name of plans and papers (各镇(园区)) with the codes of its members on these days."""
+
+    name: Words
+    members: Listed
+    since: Day
+    until: MaybeDay = None
+    source: Words
+    confirmed: Flag = True
+
+    @property
+    def code(self) -> str:
+        """What names the row: plans know no other code than the words themselves."""
+        return plain_name(self.name)
 
 
 class HallRow(Table):
