@@ -1,10 +1,13 @@
-"""The hall display: aggregates only, no names, refreshes itself (ui.md section 8)."""
+"""The hall display: aggregates only, no names, refreshes itself (ui.md section 8).
+
+Lights are public only where the hall warns live; in trial or off the screen says so and shows the desks alone.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import Http404, HttpResponse, HttpResponseNotModified
@@ -14,12 +17,15 @@ from django.template.loader import render_to_string
 from yukuaiban.cases import queries
 from yukuaiban.cases.models import Case, Tick
 from yukuaiban.core.lights import Light
+from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.district import installed
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web import scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from yukuaiban.packs.rows import HallRow
 
 T = TypeVar("T")
 
@@ -52,8 +58,10 @@ def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
     if found is None:
         raise Http404
     calendar = scope.calendar()
-    rows = queries.lights_by_agency(now)
-    start = calendar.start_of(calendar.day(now))
+    today = calendar.day(now)
+    start = calendar.start_of(today)
+    mode = _mode(found, today)
+    rows = queries.lights_by_agency(now) if mode is WarningMode.LIVE else {}
     received, completed = queries.today(start, now)
     desks = _desks(code, start, now)
     agencies = _agencies(rows)
@@ -67,7 +75,7 @@ def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
         "now": now,
         "rows": _part(agencies, page),
         "total": queries.sum_of(rows.values()),
-        "near": _near(now),
+        "near": _near(now) if mode is WarningMode.LIVE else [],
         "desks": _part(desks, page),
         "received": received,
         "completed": completed,
@@ -75,8 +83,14 @@ def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
         "pages": pages,
         "stopped": stopped,
         "stale": stale is not None and stale > _LATE,
-        "hidden": stale is not None and stale > _HIDE,
+        "hidden": mode is not WarningMode.LIVE or (stale is not None and stale > _HIDE),
+        "mode": mode.value,
     }
+
+
+def _mode(hall: HallRow, today: date) -> WarningMode:
+    """How the hall warns on that day; before the day from which its mode counts it shows nothing."""
+    return hall.warning_mode if hall.mode_since <= today else WarningMode.OFF
 
 
 def _pages(rows: Sequence[object]) -> int:
