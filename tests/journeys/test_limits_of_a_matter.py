@@ -110,6 +110,10 @@ def test_what_nobody_has_confirmed_is_marked_on_every_page_that_promises_it(perm
     ):
         assert f"5 个工作日 {mark}" in words(page)
         assert f"20 个工作日 {mark}" not in words(page)
+    permit.done("xiaoyu", case, "admit")
+    told = words(permit.query(case))
+    assert f"list.csv{mark}" in told
+    assert f"{SOURCE}{mark}" not in told
     MatterSheet.objects.filter(matter="X-1").update(committed_confirmed=True)
     assert mark not in words(permit.get(None, "desks:matter", "X-1"))
     assert mark not in words(permit.get(None, "desks:matters", words="养殖证变更"))
