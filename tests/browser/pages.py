@@ -20,6 +20,9 @@ _WHO = {role: login for login, (_name, role, _agency) in PEOPLE.items()} | {
 # Which of the town's cases a page is about; the other pages of a case stand in MORE.
 _CASE = {"case": "paused", "case_act": "asked", "desks:receipt": "fresh", "desks:paper": "supplement"}
 
+# Whoever asked meets a refusal instead of the form: another person answers.
+_ANSWERS = {"case_act": "watcher"}
+
 
 @dataclass(frozen=True, slots=True)
 class PageOf:
@@ -48,7 +51,7 @@ def every_page() -> list[PageOf]:
         ):
             continue
         path = f"{reverse('desks:receive')}?matter=S-0007" if route.name == "desks:receive" else ""
-        found.append(PageOf(route.name, _who(entry), path))
+        found.append(PageOf(route.name, _ANSWERS.get(route.name) or _who(entry), path))
     return [*found, *MORE]
 
 
