@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.cast import PERMIT, Office
+from tests.cast import PERMIT, Office, at
 from yukuaiban.cases.models import Case
 from yukuaiban.notices.models import Message
 from yukuaiban.people.case_number import grouped
+from yukuaiban.people.models import Post
 
 COMMITTED_DUE = "2026-03-16 周一 17:30"
 STATUTORY_DUE = "2026-03-30 周一 17:30"
@@ -52,6 +53,27 @@ def test_messages_name_case_promise_and_due_and_what_is_to_be_done(office: Offic
             f"{named(case, '法定时限')}已于 {STATUTORY_DUE} 到期，现在已经超时。请立即办理。",
         ),
     ]
+
+
+def test_people_are_told_by_every_way_of_the_installation_that_reaches_them(office: Office, settings) -> None:
+    settings.YKB_NOTICE_CHANNELS = ["inbox", "mail"]
+    chief = office.staff("chief")
+    chief.email = "chen@example.org"
+    chief.save()
+    office.in_review(PERMIT)
+    office.tick("2026-03-17T09:00")
+    late = Message.objects.filter(subject__startswith="超时")
+    assert set(late.filter(recipient=chief.ref).values_list("channel", flat=True)) == {"inbox", "mail"}
+    assert not late.filter(channel="mail").exclude(recipient=chief.ref).exists()
+
+
+def test_a_post_that_has_an_end_is_told_until_then(office: Office) -> None:
+    office.in_review(PERMIT)
+    Post.objects.filter(staff__login="chief").update(until=at("2026-03-20T00:00"))
+    office.tick("2026-03-17T09:00")
+    assert len(told(office, "chief")) == 1
+    office.tick("2026-03-31T09:00")
+    assert len(told(office, "chief")) == 1
 
 
 def test_a_number_is_read_in_its_groups(office: Office) -> None:

@@ -117,11 +117,12 @@ def test_the_database_wants_a_reason_for_a_closed_account(make_staff):
 def test_a_post_is_given_with_reason_and_ends_without_being_deleted(make_staff, pen, clock):
     staff = make_staff("zhang")
     post = actions.grant_post(staff, agency="a-market", role="handler", by=SECURITY, reason="新到岗", pen=pen)
-    assert holders("handler", agency="a-market") == [staff.ref]
+    assert holders("handler", agency="a-market", at=clock[-1]) == [staff.ref]
+    assert holders("handler", agency="a-market", at=clock[-1] - timedelta(seconds=1)) == []
     clock.append(clock[-1] + timedelta(days=1))
     ended = actions.revoke_post(post, by=SECURITY, reason="调离", pen=pen)
     assert (ended.until, ended.ended_by, ended.ended_reason) == (clock[-1], "staff:sec", "调离")
-    assert holders("handler", agency="a-market") == []
+    assert holders("handler", agency="a-market", at=clock[-1]) == []
     granted, revoked = list(events(f"person:{staff.uid}"))[1:]
     assert granted.body["reason"] == "新到岗"
     assert (granted.actor, granted.agency, granted.role) == ("staff:sec", "a-hall", "security_admin")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from yukuaiban.cases import versions
@@ -12,11 +13,12 @@ from yukuaiban.core.errors import Refused
 from yukuaiban.core.lights import Light
 from yukuaiban.core.moments import local
 from yukuaiban.core.steps import moment_words
+from yukuaiban.notices.adapters import MAIL
 from yukuaiban.notices.hours import next_allowed
 from yukuaiban.notices.outbox import Letter, enqueue
 from yukuaiban.people.case_number import grouped
 from yukuaiban.people.district import installed
-from yukuaiban.people.queries import holders
+from yukuaiban.people.queries import holders, with_address
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,25 +43,26 @@ def tell(case: Case, state: CaseState, come: tuple[ClockState, Change], event: E
     if not change.notify:
         return
     now = pen.moment()
-    recipients = sorted({uid for entry in change.notify for uid in recipients_of(entry, state)})
+    recipients = sorted({uid for entry in change.notify for uid in recipients_of(entry, state, now)})
     not_before = (
         now
         if clock.rule.quiet_exempt
         else notification_time(now, versions.calendar(OFFICE, pen.calendars[OFFICE]))
     )
     subject, text = wording(case, state, clock, change)
-    for recipient in recipients:
-        letter = Letter("inbox", recipient, subject, text, case.number)
-        enqueue(letter, cause=event.uid, created_at=now, not_before=not_before)
+    for channel in settings.YKB_NOTICE_CHANNELS:
+        for recipient in with_address(recipients) if channel == MAIL else recipients:
+            letter = Letter(channel, recipient, subject, text, case.number)
+            enqueue(letter, cause=event.uid, created_at=now, not_before=not_before)
 
 
-def recipients_of(entry: str, state: CaseState) -> list[str]:
+def recipients_of(entry: str, state: CaseState, at: datetime) -> list[str]:
     """The people a ladder entry `PARTY.ROLE` means; a handler who has been named stands for the role."""
     party, role = entry.split(".", 1)
     handler = str(state.facts.get("handler", ""))
     if role == "handler" and handler:
         return [handler]
-    return holders(role, agency=None if party == ANYWHERE else str(state.facts.get(party, "")))
+    return holders(role, agency=None if party == ANYWHERE else str(state.facts.get(party, "")), at=at)
 
 
 def notification_time(now: datetime, calendar: WorkCalendar) -> datetime:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -39,6 +40,7 @@ def create_staff(
     pen: Pen,
     password: str | None = None,
     phone: str = "",
+    email: str = "",
     must_change_password: bool = True,
     source: str = "web",
 ) -> Staff:
@@ -49,7 +51,12 @@ def create_staff(
     """
     _administrator(by, "system_admin", _("建立账号"))
     staff = Staff(
-        uid=pen.uid(), login=login_form(login), name=clean_name(name), phone=phone, created_at=pen.moment()
+        uid=pen.uid(),
+        login=login_form(login),
+        name=clean_name(name),
+        phone=phone,
+        email=email.strip(),
+        created_at=pen.moment(),
     )
     staff.must_change_password = must_change_password
     _check_account(staff, password)
@@ -78,12 +85,22 @@ def _check_account(staff: Staff, password: str | None) -> None:
         problems.append(Problem(_("登录名的写法不对"), rule, field="login"))
     elif Staff.objects.filter(login=staff.login).exists():
         problems.append(Problem(_("登录名已有人使用"), _("请换一个登录名"), field="login"))
+    if staff.email and not _is_address(staff.email):
+        problems.append(Problem(_("邮箱地址的写法不对"), _("请写成 name@example.org"), field="email"))
     if not staff.name:
         problems.append(Problem(_("姓名不能为空"), _("请填写姓名"), field="name"))
     if password is not None:
         problems += password_problems(password, staff)
     if problems:
         raise InputInvalid(problems)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def password_problems(password: str, staff: Staff) -> list[Problem]:

@@ -83,6 +83,7 @@ class Staff(AbstractBaseUser):
     login = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
     session_key = models.CharField(max_length=40, blank=True)

@@ -12,17 +12,22 @@ from yukuaiban.people.models import Agency, Post, Staff
 STAFF = "staff:"
 
 
-def holders(role: str, *, agency: str | None, at: datetime | None = None) -> list[str]:
-    """The references (`staff:UID`) of those who hold a role, in one agency or (None) anywhere.
-
-    `at` is the moment that counts; without it only posts without an end are meant.
-    """
-    lasts = Q(until=None) if at is None else Q(until=None) | Q(until__gt=at)
-    posts = Post.objects.filter(lasts, role=role, staff__is_active=True)
+def holders(role: str, *, agency: str | None, at: datetime) -> list[str]:
+    """The references (`staff:UID`) of those who hold a role at that moment, in one agency or (None) anywhere."""
+    lasts = Q(until=None) | Q(until__gt=at)
+    posts = Post.objects.filter(lasts, since__lte=at, role=role, staff__is_active=True)
     if agency is not None:
         posts = posts.filter(agency_id=agency)
     uids = posts.order_by("staff__uid").values_list("staff__uid", flat=True).distinct()
     return [f"{STAFF}{uid}" for uid in uids]
+
+
+def with_address(refs: Iterable[str]) -> list[str]:
+    """Those of these people who can be reached by mail, in the same order."""
+    uids = {ref: ref.removeprefix(STAFF) for ref in refs}
+    found = Staff.objects.filter(uid__in=uids.values()).exclude(email="").values_list("uid", flat=True)
+    reached = {str(uid) for uid in found}
+    return [ref for ref, uid in uids.items() if uid in reached]
 
 
 def names(refs: Iterable[str]) -> dict[str, str]:

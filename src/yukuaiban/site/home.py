@@ -86,6 +86,27 @@ def hosts() -> list[str]:
     return [name.strip() for name in given.split(",") if name.strip()] or ["127.0.0.1", "localhost", "[::1]"]
 
 
+def notice_channels() -> list[str]:
+    """The ways of `YKB_NOTICE_CHANNELS` by which people are told; without it only inside the application."""
+    given = os.environ.get("YKB_NOTICE_CHANNELS", "")
+    return [name.strip() for name in given.split(",") if name.strip()] or ["inbox"]
+
+
+def mail() -> dict[str, Any]:
+    """Django's settings of the mail server `YKB_SMTP_URL` (`smtp://`, `smtps://`, `smtp+starttls://`)."""
+    parts = urlsplit(os.environ.get("YKB_SMTP_URL") or "smtp://127.0.0.1:25")
+    over_tls = parts.scheme == "smtps"
+    return {
+        "EMAIL_HOST": parts.hostname or "127.0.0.1",
+        "EMAIL_PORT": parts.port or (465 if over_tls else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": over_tls,
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "DEFAULT_FROM_EMAIL": os.environ.get("YKB_MAIL_FROM") or "yukuaiban@localhost",
+    }
+
+
 def databases(home: Path) -> dict[str, dict[str, Any]]:
     """`default`, and `owner` where `YKB_MIGRATE_URL` names a role of its own for changing tables."""
     url = os.environ.get("YKB_MIGRATE_URL")

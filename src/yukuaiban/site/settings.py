@@ -7,6 +7,8 @@
 | YKB_MIGRATE_URL | the same database with the role that may change tables (default: the same) |
 | YKB_DISTRICT | the district pack: a folder under `districts/` or a path |
 | YKB_SECRET_KEY | made on first start and kept in YKB_HOME |
+| YKB_NOTICE_CHANNELS | `inbox` (default), `mail`, `file`, separated by commas |
+| YKB_SMTP_URL, YKB_MAIL_FROM | the mail server and the sender of notices |
 | YKB_HOSTS | host names this installation answers to, separated by commas |
 | YKB_DEBUG | `1` only while developing |
 """
@@ -88,6 +90,10 @@ TEMPLATES = [
 
 DATABASES = home.databases(HOME)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+YKB_NOTICE_CHANNELS = home.notice_channels()
+globals().update(home.mail())
+EMAIL_TIMEOUT = 20  # a silent mail server must not hold the worker
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

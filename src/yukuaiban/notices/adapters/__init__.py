@@ -15,6 +15,7 @@ from yukuaiban.notices.adapters.undeliverable import Undeliverable
 from yukuaiban.notices.models import Message
 
 Adapter = Callable[[Message, datetime], None]
-ADAPTERS: Mapping[str, Adapter] = {"inbox": to_inbox, "file": to_file, "mail": to_mail}
+MAIL = "mail"
+ADAPTERS: Mapping[str, Adapter] = {"inbox": to_inbox, "file": to_file, MAIL: to_mail}
 
-__all__ = ["ADAPTERS", "Adapter", "Undeliverable"]
+__all__ = ["ADAPTERS", "MAIL", "Adapter", "Undeliverable"]

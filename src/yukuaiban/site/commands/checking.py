@@ -24,6 +24,9 @@ _KNOWN = {
     "YKB_SECRET_KEY",
     "YKB_HOSTS",
     "YKB_PROFILE",
+    "YKB_NOTICE_CHANNELS",
+    "YKB_SMTP_URL",
+    "YKB_MAIL_FROM",
     "YKB_DEBUG",
     "YKB_SECURE",
     "YKB_PYTHON",
@@ -31,6 +34,7 @@ _KNOWN = {
     "YKB_NO_BROWSER",
 }
 _NOTICE_MONTH = 11
+_CHANNELS = {"inbox", "mail", "file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,13 @@ def findings(now: datetime) -> Iterator[Finding]:
 
 def _configuration() -> Iterator[Finding]:
     unknown = sorted(name for name in os.environ if name.startswith("YKB_") and name not in _KNOWN)
+    strange = sorted(set(home.notice_channels()) - _CHANNELS)
     if unknown:
         yield Finding("wrong", "配置", f"不认识的环境变量 {'、'.join(unknown)}；请核对名称")
-    else:
+    if strange:
+        ways = "、".join(sorted(_CHANNELS))
+        yield Finding("wrong", "配置", f"YKB_NOTICE_CHANNELS 里不认识 {'、'.join(strange)}；可用 {ways}")
+    if not (unknown or strange):
         yield Finding("ok", "配置", f"数据目录 {home.folder().name}，数据包 {home.district_path().name}")
 
 

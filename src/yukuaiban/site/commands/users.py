@@ -34,8 +34,9 @@ def user() -> None:
 @_LOGIN
 @click.argument("name", metavar="姓名")
 @click.option("--phone", default="", help="联系电话")
+@click.option("--email", default="", help="邮箱，通知走邮件时用")
 @click.option("--no-password", is_flag=True, help="暂不设密码；设密码之前不能登录")
-def add(*, login: str, name: str, phone: str, no_password: bool) -> None:
+def add(*, login: str, name: str, phone: str, email: str, no_password: bool) -> None:
     """建立账号；首次登录须改密码。岗位另用 user grant 授予。"""
     pen = site.installed()
     from yukuaiban.people.access import CONSOLE  # noqa: PLC0415 - models need Django set up
@@ -43,7 +44,14 @@ def add(*, login: str, name: str, phone: str, no_password: bool) -> None:
 
     password = None if no_password else _password()
     made = create_staff(
-        login=login, name=name, by=CONSOLE, pen=pen, password=password, phone=phone, source=_SOURCE
+        login=login,
+        name=name,
+        by=CONSOLE,
+        pen=pen,
+        password=password,
+        phone=phone,
+        email=email,
+        source=_SOURCE,
     )
     click.echo(f"已建立账号 {made.login}（{made.name}）。", err=True)
 
