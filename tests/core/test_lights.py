@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
-from fractions import Fraction
-from pathlib import Path
+from functools import reduce
+from operator import add
 
 import pytest
 
-from tests.core.office import HALF_PAST_EIGHT, at, office, office_spec, shown
+from tests.core.office import at, office, shown
+from tests.core.warns import DEFAULTS as DEFAULT_ROWS
+from tests.core.warns import clock
 from yukuaiban.core.calendarspec import CalendarSpec, HoursBlock
 from yukuaiban.core.clocks import due
 from yukuaiban.core.errors import InputInvalid
@@ -17,18 +19,15 @@ from yukuaiban.core.lights import (
     ClockKind,
     Light,
     WarnRule,
-    default_warns,
+    first_warning,
     light_at,
     parse_warn,
-    warns_at,
     worst,
 )
 from yukuaiban.core.limits import Limit, LimitRow
 from yukuaiban.core.pauses import Pause
+from yukuaiban.core.warnrules import chosen
 from yukuaiban.core.workcalendar import WorkCalendar
-from yukuaiban.packs import load
-
-DISTRICTS = Path(__file__).parents[2] / "districts"
 
 
 def warned(
@@ -43,11 +42,13 @@ def warned(
     held, given = calendar or office(), Limit.parse(limit)
     spans = [Pause(at(since), at(until)) for since, until in pauses]
     more = [Limit.parse(each) for each in extensions]
-    chosen = LimitRow(given, date(2020, 1, 1), **row)  # type: ignore[arg-type]
-    end = due(at(start), given, held, pauses=spans, extensions=more, row=chosen).at
+    held_by = LimitRow(given, date(2020, 1, 1), **row)  # type: ignore[arg-type]
+    end = due(at(start), given, held, pauses=spans, extensions=more, row=held_by).at
     assert end is not None
-    own = [parse_warn(rule) for rule in rules] or None
-    return shown(warns_at(at(start), given, held, end, pauses=spans, extensions=more, rules=own))
+    whole = reduce(add, more, given)
+    own: Sequence[WarnRule] = [parse_warn(rule) for rule in rules] or chosen(DEFAULT_ROWS, clock(whole))
+    moment, _ = first_warning(at(start), given, held, end, pauses=spans, extensions=more, rules=own)
+    return shown(moment)
 
 
 DEFAULTS = [
@@ -144,8 +145,17 @@ def test_an_extended_limit_warns_anew():
 
 
 def test_no_rule_at_all_warns_at_the_due():
-    end = due(at("2026-03-02T10:00"), Limit.parse("5wd"), office()).at
-    assert warns_at(at("2026-03-02T10:00"), Limit.parse("5wd"), office(), end, rules=[]) == end
+    start, limit = at("2026-03-02T10:00"), Limit.parse("5wd")
+    end = due(start, limit, office()).at
+    assert first_warning(start, limit, office(), end, rules=[]) == (end, None)
+
+
+def test_the_rule_that_gives_the_earliest_moment_is_named():
+    start, limit = at("2026-03-02T10:00"), Limit.parse("3wd")
+    end = due(start, limit, office()).at
+    rules = [parse_warn("70%"), parse_warn("1wd"), parse_warn("4sh")]
+    moment, first = first_warning(start, limit, office(), end, rules=rules)
+    assert (shown(moment), first) == ("2026-03-04 17:30", rules[1])
 
 
 def test_parts_of_a_day_with_three_pieces():
@@ -192,24 +202,3 @@ def test_a_rule_reads_back(text):
 def test_a_rule_that_is_none_is_refused(text, says):
     with pytest.raises(InputInvalid, match=says):
         parse_warn(text)
-
-
-@pytest.mark.parametrize("district", ["sample", "ganyu"])
-def test_the_default_rules_are_those_of_the_district(district):
-    values = load(DISTRICTS / district).values
-    used, left, short, hours = (
-        values[code][-1].value for code in ("warn_used", "warn_left", "warn_short_left", "warn_hours_used")
-    )
-    limit = values["warn_short_limit"][-1].value
-    assert default_warns(limit) == (WarnRule("remaining", short),)
-    longer = Limit(limit.amount + 1, limit.unit)
-    assert default_warns(longer) == (WarnRule("used_percent", used), WarnRule("remaining", left))
-    assert default_warns(Limit.parse("2h")) == (WarnRule("used_percent", hours),)
-    assert (used, left, short, hours) == (
-        Fraction(7, 10),
-        Limit.parse("1wd"),
-        Limit.parse("4sh"),
-        Fraction(1, 2),
-    )
-    assert limit == Limit(Decimal(2), Limit.parse("2wd").unit)
-    assert office_spec().hours[0].open == HALF_PAST_EIGHT

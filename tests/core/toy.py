@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.core.warns import DEFAULTS
 from yukuaiban.core.calendarspec import CalendarDay, CalendarSpec, HoursBlock, merge_year
 from yukuaiban.core.lights import ClockKind, Light
 from yukuaiban.core.limits import Limit, LimitRow
@@ -122,6 +123,7 @@ PROCEDURE = Procedure(
         LadderStep("red", Light.RED, ("handling_agency.agency_leader",)),
         LadderStep("red2", Light.RED, ("any.oversight",), after=Limit.parse("2wd")),
     ),
+    warns=DEFAULTS,
 )
 LIMITS = {
     "committed": {"limit": "10wd", "since": "2026-01-01", "source": "实施清单"},

@@ -14,9 +14,10 @@ import pytest
 
 from tests.shared_data import shared
 from yukuaiban.core.errors import NotYetInForce
-from yukuaiban.core.lights import ClockKind, default_warns
+from yukuaiban.core.lights import ClockKind
 from yukuaiban.core.limits import Authority, Limit
 from yukuaiban.core.timeline import limit_row_from
+from yukuaiban.core.warnrules import WarnScope
 from yukuaiban.packs import load, run_example
 from yukuaiban.packs.calendars import compiled
 from yukuaiban.packs.procedures import parse_procedure
@@ -133,7 +134,7 @@ def test_values_are_typed_by_their_unit_and_dated(district):
     assert district.value("notice_from", DAY) == time(8)
     assert district.value("extension_cap", DAY) == Limit.parse("10wd")
     assert district.value("pause_outside_count", DAY) == 2
-    assert district.value("warn_used", DAY) == Fraction(7, 10)
+    assert district.value("data_completeness", DAY) == Fraction(1)
     assert district.row("extension_cap", DAY).authority is Authority.LAW
     assert district.row("extension_cap", DAY).version == "extension_cap=10wd@2004-07-01"
     with pytest.raises(NotYetInForce, match="2004-07-01"):
@@ -142,14 +143,40 @@ def test_values_are_typed_by_their_unit_and_dated(district):
         district.value("nothing", DAY)
 
 
-def test_the_warning_defaults_of_the_pack_are_those_of_the_core(district):
-    long, short, hours = (default_warns(Limit.parse(text)) for text in ("10wd", "2wd", "4h"))
-    assert {rule.value for rule in long} == {
-        district.value("warn_used", DAY),
-        district.value("warn_left", DAY),
-    }
-    assert [rule.value for rule in short] == [district.value("warn_short_left", DAY)]
-    assert [rule.value for rule in hours] == [district.value("warn_hours_used", DAY)]
+def test_the_warning_rules_of_the_pack_are_those_of_the_specification(district):
+    wide = [row for row in district.warns if row.scope is WarnScope.GLOBAL]
+    assert [(str(row.limits), str(row)) for row in wide] == [
+        (">2wd", "70%"),
+        (">2wd", "1wd"),
+        ("<=2wd", "4sh"),
+        ("hours", "50%"),
+    ]
+    assert all(row.source and row.authority is Authority.OURS for row in wide)
+
+
+def test_every_procedure_carries_the_warning_rules_in_its_stored_text(district):
+    for code, text in district.procedure_texts.items():
+        assert district.procedures[code].warns == district.warns
+        assert parse_procedure(text).warns == district.warns
+
+
+def test_a_changed_threshold_is_a_new_version_of_the_procedure(pack, sample):
+    rules = pack / "rules.toml"
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace("value = 70", "value = 60"), encoding="utf-8")
+    changed = load(pack).procedures["desks"]
+    assert changed.version != sample.procedures["desks"].version
+    assert str(changed.warns[0]) == "60%"
+
+
+def test_odd_letters_in_a_rule_survive_the_stored_text(pack):
+    rules = pack / "rules.toml"
+    text = rules.read_text(encoding="utf-8")
+    odd = r'source = "“引”\"号\"\\ \t\n\u007f甲#"'
+    rules.write_text(text.replace('source = "本系统约定，与上一条取早"', odd), encoding="utf-8")
+    district = load(pack)
+    assert district.warns[1].source == '“引”"号"\\ \t\n\x7f甲#'
+    assert parse_procedure(district.procedure_texts["desks"]) == district.procedures["desks"]
 
 
 def test_texts_are_filled_and_carry_the_mandatory_remedies(district):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.office import at, office, shown
 from yukuaiban.core.clocks import due
-from yukuaiban.core.lights import parse_warn, warns_at
+from yukuaiban.core.lights import first_warning, parse_warn
 from yukuaiban.core.limits import Limit
 
 
@@ -23,5 +23,5 @@ from yukuaiban.core.limits import Limit
 def test_a_warning_lies_in_working_time(day_end, limit, rule, moment):
     calendar, start = office(day_end=day_end), at("2026-03-02T10:00")
     end = due(start, Limit.parse(limit), calendar).at
-    warned = warns_at(start, Limit.parse(limit), calendar, end, rules=[parse_warn(rule)])
+    warned, _ = first_warning(start, Limit.parse(limit), calendar, end, rules=[parse_warn(rule)])
     assert shown(warned) == moment

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
 from yukuaiban.core.clocks import Due, Pause
-from yukuaiban.core.lights import ClockKind, Light, light_at
+from yukuaiban.core.lights import ClockKind, Light, WarnRule, light_at
 from yukuaiban.core.limits import Limit, LimitRow
 from yukuaiban.core.procedures import ClockRule, Procedure
+from yukuaiban.core.warnrules import Concern, WarnRow, chosen
 
 PLATFORM_PREFIX = "clock."
 CALENDAR_CHANGED = "clock.calendar_changed"
@@ -71,11 +74,13 @@ class ClockState:
     row: LimitRow
     started_at: datetime
     calendars: tuple[str, ...]
+    matter: str = ""
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Limit, ...] = ()
     due: Due | None = None
     original_due_at: datetime | None = None
     warns_at: datetime | None = None
+    warned_by: WarnRule | None = None
     stopped_at: datetime | None = None
     version: int = 1
     done: tuple[str, ...] = ()
@@ -106,6 +111,13 @@ class ClockState:
     def paused_at(self, moment: datetime) -> bool:
         """Whether the clock stands still at `moment`."""
         return self.running and any(pause.start <= moment < pause.end for pause in self.pauses)
+
+    def warn_rules(self, rows: Sequence[WarnRow], day: date) -> Sequence[WarnRule]:
+        """The rules for its warning: its own list, else those of the rows in force on `day`, when it started."""
+        if self.rule.warns:
+            return self.rule.warns
+        whole = reduce(add, self.extensions, self.row.limit)
+        return chosen(rows, Concern(self.code, self.owner, self.matter, whole, day))
 
     def light(self, moment: datetime) -> Light:
         """The light at `moment`; a stopped clock keeps the one it had when it stopped."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import reduce
 from operator import add
-from typing import Literal
+from typing import Literal, TypeVar
 
 from yukuaiban.core.backward import backward
 from yukuaiban.core.calendarspec import DayEnd
@@ -58,20 +58,20 @@ class ClockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WarnRule:
-    """When a clock turns yellow: a share of the limit used, or an amount left."""
+    """When a clock turns yellow: a share of the limit used, or an amount left.
+
+    `notify` are told then, in place of those whom the ladder of the procedure names for yellow.
+    """
 
     metric: Literal["used_percent", "remaining"]
     value: Fraction | Limit
+    notify: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.value * 100}%" if isinstance(self.value, Fraction) else str(self.value)
 
 
-_DEFAULT_SHARE = WarnRule("used_percent", Fraction(70, 100))
-_DEFAULT_HALF = WarnRule("used_percent", Fraction(1, 2))
-_LAST_DAY = WarnRule("remaining", Limit(Decimal(1), Unit.WORKDAY))
-_LAST_HOURS = WarnRule("remaining", Limit(Decimal(4), Unit.SERVICE_HOUR))
-_SHORT_DAYS = 2
+Rule = TypeVar("Rule", bound=WarnRule)
 
 
 def parse_warn(text: str) -> WarnRule:
@@ -91,40 +91,29 @@ def parse_warn(text: str) -> WarnRule:
     return WarnRule("used_percent", share)
 
 
-def default_warns(limit: Limit) -> tuple[WarnRule, ...]:
-    """The rules of a clock that has none of its own (OURS).
-
-    Hours: half used. Up to two days: 4 service hours left. Longer: 70 % used or 1 working day left.
-    """
-    if limit.unit.timed:
-        return (_DEFAULT_HALF,)
-    days = limit.unit in (Unit.WORKDAY, Unit.NATURAL_DAY)
-    return (_LAST_HOURS,) if days and limit.days <= _SHORT_DAYS else (_DEFAULT_SHARE, _LAST_DAY)
-
-
-def warns_at(
+def first_warning(
     start: datetime,
     limit: Limit,
     calendar: WorkCalendar,
     due_at: datetime,
     *,
+    rules: Sequence[Rule],
     pauses: Sequence[Pause] = (),
     extensions: Sequence[Limit] = (),
-    rules: Iterable[WarnRule] | None = None,
-) -> datetime:
-    """The moment at which the clock turns yellow: the earliest of its rules.
+) -> tuple[datetime, Rule | None]:
+    """The moment at which the clock turns yellow, the earliest of its rules, and the rule that says so.
 
     Never before the start, never after the due, and never inside a pause: what falls there waits for its end.
+    Without any rule it is the due itself.
     """
-    whole = reduce(add, extensions, limit)
-    chosen = tuple(rules) if rules is not None else default_warns(whole)
-    clock = _Clock(start, whole, calendar, due_at, tuple(pauses))
-    earliest = min((clock.moment(rule) for rule in chosen), default=due_at)
+    clock = _Clock(start, reduce(add, extensions, limit), calendar, due_at, tuple(pauses))
+    found = [(clock.moment(rule), rule) for rule in rules]
+    earliest, first = min(found, key=lambda each: each[0], default=(due_at, None))
     instant = micros(max(earliest, start))
     for span in united(pauses, micros(start)):
         if span.start <= instant < span.end:
             instant = span.end
-    return min(moment_of(instant), due_at)
+    return min(moment_of(instant), due_at), first
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from yukuaiban.core.errors import ActionRefused
 from yukuaiban.core.lights import ClockKind, Light, WarnRule
 from yukuaiban.core.limits import Limit, LimitRow
+from yukuaiban.core.warnrules import WarnRow
 
 
 class Effect(StrEnum):
@@ -136,7 +137,10 @@ class LadderStep:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """Stages, actions and clocks of one kind of case, in one version."""
+    """Stages, actions and clocks of one kind of case, in one version.
+
+    `warns` are the district's rules for warnings as they were with this version; a clock's own list wins.
+    """
 
     code: str
     title: str
@@ -151,6 +155,7 @@ class Procedure:
     parties: tuple[str, ...] = ()
     pause_categories: tuple[PauseCategory, ...] = ()
     ladder: tuple[LadderStep, ...] = ()
+    warns: tuple[WarnRow, ...] = ()
     _stages: dict[str, Stage] = field(init=False, repr=False, compare=False)
     _actions: dict[str, Action] = field(init=False, repr=False, compare=False)
 

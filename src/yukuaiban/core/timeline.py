@@ -37,7 +37,7 @@ from yukuaiban.core.casestate import (
 from yukuaiban.core.clocks import Due, Pause, due, protect
 from yukuaiban.core.effective import in_force
 from yukuaiban.core.errors import ActionRefused
-from yukuaiban.core.lights import ClockKind, Light, warns_at
+from yukuaiban.core.lights import ClockKind, Light, first_warning
 from yukuaiban.core.limits import Authority, Limit, LimitRow
 from yukuaiban.core.procedures import Action, ClockRule, Effect, LadderStep, Procedure
 from yukuaiban.core.workcalendar import WorkCalendar
@@ -219,6 +219,7 @@ def _start_clocks(
             row=row,
             started_at=at,
             calendars=(fact.calendars[row.calendar],),
+            matter=str(state.facts.get("subject", "")),
         )
         clock = _computed(clock, state.procedure, calendar_of)
         clocks = (*clocks, replace(clock, original_due_at=clock.due_at))
@@ -288,19 +289,19 @@ def _computed(clock: ClockState, procedure: Procedure, calendar_of: CalendarOf) 
     """The clock with its due moment, warning and further changes."""
     best = _latest_due(clock, calendar_of)
     if best.at is None:
-        return replace(clock, due=best, warns_at=None, changes=())
+        return replace(clock, due=best, warns_at=None, warned_by=None, changes=())
     calendar = calendar_of(clock.row.calendar, best.calendar_version)
-    warned = warns_at(
+    warned, rule = first_warning(
         clock.started_at,
         clock.row.limit,
         calendar,
         best.at,
         pauses=clock.pauses,
         extensions=clock.extensions,
-        rules=clock.rule.warns or None,
+        rules=clock.warn_rules(procedure.warns, calendar.day(clock.started_at)),
     )
-    changes = _changes(clock, procedure.ladder, warned, best.at, calendar)
-    return replace(clock, due=best, warns_at=warned, changes=changes)
+    seen = replace(clock, due=best, warns_at=warned, warned_by=rule)
+    return replace(seen, changes=_changes(seen, procedure.ladder, warned, best.at, calendar))
 
 
 def _latest_due(clock: ClockState, calendar_of: CalendarOf, *, explain: bool = False) -> Due:
@@ -341,8 +342,9 @@ def _changes(
         rungs = (rung for rung in ladder if rung.on is light and rung.after is None)
         return tuple(who for rung in rungs for who in rung.notify)
 
+    own = clock.warned_by.notify if clock.warned_by is not None else ()
     changes = [
-        Change(warned, "warned", WARNED, Light.YELLOW, told(Light.YELLOW)),
+        Change(warned, "warned", WARNED, Light.YELLOW, own or told(Light.YELLOW)),
         Change(due_at, "overdue", OVERDUE, over, told(over)),
     ]
     for rung in ladder:

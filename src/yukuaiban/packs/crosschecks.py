@@ -14,10 +14,12 @@ from yukuaiban.packs.rows import EVERY_MATTER, AgencyRow, AliasRow, DeskRow, Hal
 from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.tables import Placed
 from yukuaiban.packs.vocabulary import WarningMode
+from yukuaiban.packs.warnrows import warn_problems
 
 if TYPE_CHECKING:
     from yukuaiban.core.procedures import Procedure
     from yukuaiban.packs.exampletables import Example
+    from yukuaiban.packs.proceduretables import WarnTable
     from yukuaiban.packs.values import RuleValue
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -39,6 +41,7 @@ class Parts:
     matters: Sequence[Placed[MatterRow]]
     examples: Sequence[Example]
     values: Mapping[str, Sequence[RuleValue]]
+    warns: Sequence[Placed[WarnTable]]
 
 
 def problems(parts: Parts) -> list[Problem]:
@@ -206,4 +209,5 @@ _CHECKS: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _desks,
     _matters,
     _examples,
+    warn_problems,
 )

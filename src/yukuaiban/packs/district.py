@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from yukuaiban.core.effective import in_force
 from yukuaiban.core.errors import NotYetInForce
 from yukuaiban.core.procedures import Procedure
+from yukuaiban.core.warnrules import WarnRow
 from yukuaiban.core.workcalendar import CalendarSpec
 from yukuaiban.packs.rows import AgencyRow, AliasRow, DeskRow, HallRow, MatterRow, plain_name
 from yukuaiban.packs.statutory import default_statutory
@@ -57,6 +58,7 @@ class District:
     desks: tuple[DeskRow, ...]
     matters: tuple[MatterRow, ...]
     values: Mapping[str, tuple[RuleValue, ...]]
+    warns: tuple[WarnRow, ...]
     texts: Mapping[str, tuple[MandatoryText, ...]]
     examples: tuple[Example, ...]
     unconfirmed: tuple[Unconfirmed, ...]

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from yukuaiban.core.errors import InputInvalid
 from yukuaiban.core.lights import WarnRule, parse_warn
 from yukuaiban.core.limits import Limit
+from yukuaiban.core.warnrules import LimitTest
 
 
 class Table(BaseModel):
@@ -73,6 +74,15 @@ def _warn(value: Any) -> Any:
         raise told(error.problems[0].why, error.problems[0].remedy) from error
 
 
+def _limit_test(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise told(f"“{value}”不是一类时限", '请写在引号里，如 "<=2wd"')
+    try:
+        return LimitTest.parse(value)
+    except InputInvalid as error:
+        raise told(error.problems[0].why, error.problems[0].remedy) from error
+
+
 def _flag(value: Any) -> Any:
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
@@ -106,6 +116,7 @@ LocalMoment = Annotated[datetime, BeforeValidator(_moment)]
 LimitText = Annotated[InstanceOf[Limit], BeforeValidator(_limit)]
 MaybeLimit = Annotated[InstanceOf[Limit] | None, BeforeValidator(_maybe_limit)]
 Warn = Annotated[InstanceOf[WarnRule], BeforeValidator(_warn)]
+LimitKind = Annotated[InstanceOf[LimitTest], BeforeValidator(_limit_test)]
 Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
 Count = Annotated[int, Field(strict=True, ge=0), BeforeValidator(_count)]
 Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]

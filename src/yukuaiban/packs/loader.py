@@ -28,6 +28,7 @@ from yukuaiban.packs.sources import TomlSource, parse_toml, read_text, read_toml
 from yukuaiban.packs.tables import Placed, read_rows
 from yukuaiban.packs.texts import MandatoryText, read_texts
 from yukuaiban.packs.values import RuleValue, read_values
+from yukuaiban.packs.warnrows import Warns, read_warns, with_warns
 
 AreaCode = Annotated[str, StringConstraints(strict=True, pattern=r"^\d{6}$")]
 
@@ -59,8 +60,10 @@ def load(path: Path) -> District:
     head = _head(path, complaints)
     specs, calendar_texts = read_calendars(path / "calendars", complaints)
     calendars = frozenset(each.stem for each in (path / "calendars").glob("*.toml"))
-    procedures, procedure_texts = _procedures(path / "procedures", calendars, complaints)
-    values = _values(path, complaints)
+    rules = read_toml(path / "rules.toml", file="rules.toml", complaints=complaints)
+    values = read_values(rules, complaints) if rules is not None else {}
+    warns = read_warns(rules, complaints) if rules is not None else Warns()
+    procedures, procedure_texts = _procedures(path / "procedures", warns, calendars, complaints)
     texts = read_texts(_sources(path / "texts", complaints), complaints)
     parts = Parts(
         calendars=calendars,
@@ -72,6 +75,7 @@ def load(path: Path) -> District:
         matters=_rows(path, "matters.csv", MatterRow, complaints),
         examples=read_examples(_sources(path / "examples", complaints), complaints),
         values=values,
+        warns=warns.tables,
     )
     complaints.take(problems(parts))
     if head is not None and head.calendar not in calendars:
@@ -92,6 +96,7 @@ def load(path: Path) -> District:
         desks=tuple(placed.row for placed in parts.desks),
         matters=tuple(placed.row for placed in parts.matters),
         values=values,
+        warns=tuple(placed.row.made() for placed in parts.warns),
         texts=texts,
         examples=tuple(parts.examples),
         unconfirmed=tuple(_unconfirmed(parts, values, texts)),
@@ -131,25 +136,23 @@ def _sources(folder: Path, complaints: Complaints) -> Iterator[TomlSource]:
             yield source
 
 
-def _values(path: Path, complaints: Complaints) -> Mapping[str, tuple[RuleValue, ...]]:
-    source = read_toml(path / "rules.toml", file="rules.toml", complaints=complaints)
-    return {} if source is None else read_values(source, complaints)
-
-
 def _procedures(
-    folder: Path, calendars: frozenset[str], complaints: Complaints
+    folder: Path, warns: Warns, calendars: frozenset[str], complaints: Complaints
 ) -> tuple[dict[str, Procedure], dict[str, str]]:
-    """The procedures and their texts by code, which is the name of their file."""
+    """The procedures and their texts by code, which is the name of their file; each carries the rules for warnings."""
     found: dict[str, Procedure] = {}
     texts: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
         file = f"{folder.name}/{path.name}"
         text = read_text(path, file=file, complaints=complaints)
         source = None if text is None else parse_toml(text, file=file, complaints=complaints)
-        procedure = None if source is None else read_procedure(source, complaints)
-        if procedure is None or source is None or text is None:
+        if source is None:
             continue
-        found[procedure.code], texts[procedure.code] = procedure, text
+        source = with_warns(source, warns, complaints)
+        procedure = read_procedure(source, complaints)
+        if procedure is None:
+            continue
+        found[procedure.code], texts[procedure.code] = procedure, source.text
         _calendars_known(procedure, source, calendars, complaints)
         if procedure.code != path.stem:
             remedy = f"把文件改名为 {procedure.code}.toml，或改 code"
@@ -189,6 +192,8 @@ def _unconfirmed(
                 yield Unconfirmed(kind, placed.row.code, placed.row.name, placed.file, placed.line)
     for value in (row for rows in values.values() for row in rows if not row.confirmed):
         yield Unconfirmed("value", value.code, value.title, "rules.toml", None)
+    for warn in (placed for placed in parts.warns if not placed.row.confirmed):
+        yield Unconfirmed("warn", warn.row.key, warn.row.source, warn.file, warn.line)
     for text in (row for rows in texts.values() for row in rows if not row.confirmed):
         yield Unconfirmed("text", text.code, text.title, f"texts/{text.code}.toml", None)
     for procedure in parts.procedures.values():

@@ -20,6 +20,7 @@ from yukuaiban.packs.proceduretables import (
     LadderTable,
     PauseTable,
     StageTable,
+    WarnTable,
 )
 from yukuaiban.packs.sources import TomlSource, parse_toml
 
@@ -58,6 +59,7 @@ def read_procedure(source: TomlSource, complaints: Complaints) -> Procedure | No
         clocks=tuple(row.made() for row in draft.all(ClockTable)),
         pause_categories=tuple(row.made() for row in draft.all(PauseTable)),
         ladder=tuple(row.made() for row in draft.all(LadderTable)),
+        warns=tuple(row.made() for row in draft.all(WarnTable)),
         version=version_of(source.data),
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from yukuaiban.core.lights import ClockKind, Light
-from yukuaiban.core.limits import Authority, LimitRow
+from yukuaiban.core.errors import InputInvalid
+from yukuaiban.core.lights import ClockKind, Light, parse_warn
+from yukuaiban.core.limits import Authority, Limit, LimitRow
 from yukuaiban.core.procedures import (
     Action,
     ClockRule,
@@ -18,18 +19,22 @@ from yukuaiban.core.procedures import (
     SecondPerson,
     Stage,
 )
+from yukuaiban.core.warnrules import WarnRow, WarnScope
 from yukuaiban.packs.fields import (
     Code,
     Day,
     Flag,
+    LimitKind,
     LimitText,
     MaybeDay,
     MaybeLimit,
     MaybeWords,
     OneOrMany,
+    Scalar,
     Table,
     Warn,
     Words,
+    told,
 )
 
 Made = TypeVar("Made")
@@ -159,12 +164,70 @@ class LadderTable(Table):
         return _made(LadderStep, self)
 
 
+class WarnTable(Table):
+    """`[[warn]]`: a rule for the warnings of clocks that have none of their own."""
+
+    scope: WarnScope
+    key: MaybeWords = ""
+    limits: LimitKind | None = None
+    metric: Literal["used_percent", "remaining"]
+    unit: Literal["percent", "wd", "d", "h", "m", "sh", "sm"]
+    value: Scalar
+    light: Literal["yellow"]
+    notify: OneOrMany = ()
+    since: Day
+    until: MaybeDay = None
+    source: Words
+    authority: Authority
+    confirmed: Flag = True
+
+    @field_validator("value")
+    @classmethod
+    def _fits(cls, value: str, info: ValidationInfo) -> str:
+        """An amount that is one in its unit, more than nothing, at most the whole."""
+        metric, unit = info.data.get("metric"), info.data.get("unit")
+        if metric is None or unit is None:
+            return value
+        if (metric == "used_percent") is not (unit == "percent"):
+            raise told(
+                f"{metric} 不能用单位 {unit}", "used_percent 用 percent；remaining 用 wd、d、h、m、sh、sm"
+            )
+        try:
+            rule = parse_warn(_amount(value, unit))
+        except InputInvalid as error:
+            raise told(error.problems[0].why, error.problems[0].remedy) from error
+        if isinstance(rule.value, Limit) and not rule.value.amount:
+            raise told(f"剩余 {rule.value} 就是到期，不是预警", "请写大于 0 的数")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> WarnTable:
+        keyed = self.scope in (WarnScope.AGENCY, WarnScope.MATTER, WarnScope.STEP)
+        if keyed is not bool(self.key):
+            remedy = "agency、matter、step 写 key = 代码；global、limit 不写 key"
+            raise told(f"范围 {self.scope} {'没有写 key' if keyed else '不写 key'}", remedy)
+        if self.scope is WarnScope.LIMIT and self.limits is None:
+            raise told("范围 limit 没有写是哪一类时限", 'limits 写如 "<=2wd"')
+        if self.until is not None and self.until <= self.since:
+            raise told(f"until {self.until} 不晚于 since {self.since}", "until 是第一个不再施行的日子")
+        return self
+
+    def made(self) -> WarnRow:
+        """The rule as the core knows it."""
+        return _made(WarnRow, self, value=parse_warn(_amount(self.value, self.unit)).value)
+
+
+def _amount(value: str, unit: str) -> str:
+    return f"{value}{'%' if unit == 'percent' else unit}"
+
+
 SECTIONS: dict[str, type[Table]] = {
     "stage": StageTable,
     "action": ActionTable,
     "clock": ClockTable,
     "pause_category": PauseTable,
     "ladder": LadderTable,
+    "warn": WarnTable,
 }
 
 

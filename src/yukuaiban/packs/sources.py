@@ -44,12 +44,17 @@ class TomlSource:
         complaints.add(why, "用两层方括号，每个一张表", file=self.file, line=self.line((name,)))
         return []
 
-    def only(self, name: str, complaints: Complaints) -> list[Any]:
-        """As `tables`, of a file that holds nothing else."""
+    def only(self, name: str, complaints: Complaints, *, beside: tuple[str, ...] = ()) -> list[Any]:
+        """As `tables`, of a file that holds nothing else but the tables named in `beside`."""
         for key in self.data:
-            if key != name:
-                complaints.add(f"不认识“{key}”", f"请写 [[{name}]]", file=self.file, line=self.line((key,)))
+            if key not in (name, *beside):
+                line = self.first(key)
+                complaints.add(f"不认识“{key}”", f"请写 [[{name}]]", file=self.file, line=line)
         return self.tables(name, complaints)
+
+    def first(self, name: str) -> int | None:
+        """The line of a value, or of the first table of that name."""
+        return self.line((name,)) or self.line((name, 0))
 
     def _element(self, line: int, index: int) -> int:
         """The line of an inline table in a list that is written one to a line."""
