@@ -112,12 +112,19 @@ def tick() -> None:
 def one_pass(now: datetime) -> bool:
     """One pass of clocks, outbox and journal tree; True if more is waiting."""
     from yukuaiban.cases.worker import tick as tick_clocks  # noqa: PLC0415 - models need Django set up
-    from yukuaiban.notices.outbox import deliver_all  # noqa: PLC0415
 
     report = tick_clocks(now, pen=site.ready())
-    deliver_all(now, owner=f"worker-{os.getpid()}")
+    _deliver()
     sequenced = _sequence(now)
     return sequenced or (report.more and report.moved > 0)
+
+
+def _deliver() -> None:
+    """All messages that are due. Each round reads the clock anew: a lease counts from when it was taken."""
+    from yukuaiban.notices.outbox import Delivered, deliver  # noqa: PLC0415 - models need Django set up
+
+    while deliver(datetime.now(UTC), owner=f"worker-{os.getpid()}") != Delivered():
+        pass
 
 
 def _sequence(now: datetime) -> bool:
