@@ -81,6 +81,16 @@ def path(leaves: Sequence[bytes], index: int, kind: str) -> list[bytes]:
     return [*path(leaves[k:], index - k, kind), root(leaves[:k], kind)]
 
 
+def growth(leaves: Sequence[bytes], old: int, kind: str, *, whole: bool = True) -> list[bytes]:
+    """RFC 6962 section 2.1.2: the consistency proof from the first `old` leaves to all."""
+    if old == len(leaves):
+        return [] if whole else [root(leaves, kind)]
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    if old <= k:
+        return [*growth(leaves[:k], old, kind, whole=whole), root(leaves[k:], kind)]
+    return [*growth(leaves[k:], old - k, kind, whole=False), root(leaves[:k], kind)]
+
+
 def key_line(name: str, kind: int, seed: bytes) -> str:
     """`NAME+hex id+base64(type, key)`."""
     key = bytes([kind]) + Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()

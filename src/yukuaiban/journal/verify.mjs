@@ -212,10 +212,9 @@ export class Report {
 
 // ------------------------------------------------------------------------------------------- an export, one proof
 // The newest notes, SHA-256 first, SM3 where there is one; both must speak of one journal at one size.
-async function readNotes(texts, keys, report) {
+function readNotes(texts, report) {
   const notes = texts.map(readNote), [first, second] = notes;
   if (first?.kind !== "sha256") throw new Error("缺少 SHA-256 的见证点");
-  for (const note of notes) await checkNote(note, keys, report);
   if (!second) report.skipped.add("SM3 的根（没有 SM3 的见证点）");
   else if (second.size !== first.size || second.origin !== first.origin.replace(/sha256$/, "sm3")) {
     report.bad("root", "两个见证点不是同一本账本、同一条数");
@@ -234,7 +233,7 @@ export async function verifyExport(read, names, old = []) {
   const keys = (await decode("keys.txt")).split("\n").filter(Boolean).map(readKey);
   const texts = [await decode("checkpoint-sha256.txt")];
   if (names.includes("checkpoint-sm3.txt")) texts.push(await decode("checkpoint-sm3.txt"));
-  const notes = await readNotes(texts, keys, report), { size } = notes[0], good = { sha256: 0, sm3: 0 }, trees = {};
+  const notes = readNotes(texts, report), { size } = notes[0], good = { sha256: 0, sm3: 0 }, trees = {};
   for (const { kind } of notes) trees[kind] = new Tree(HASHES[kind]);
   let index = 0;
   const marks = [...notes, ...old].filter((note) => trees[note.kind]), compare = () => {
@@ -254,7 +253,7 @@ export async function verifyExport(read, names, old = []) {
     }
   }
   if (index !== size) report.bad("leaf", `见证点有 ${size} 条，文件里有 ${index} 条`, Math.min(index, size));
-  for (const note of old) {
+  for (const note of [...notes, ...old]) {
     await checkNote(note, keys, report);
     if (note.size > size) report.bad("rollback", `旧见证点有 ${note.size} 条，现在的只有 ${size} 条`);
   }
@@ -266,8 +265,8 @@ export async function verifyExport(read, names, old = []) {
 }
 // `receipt` is null or {number, hash}: what the code on the receipt of a case says.
 export async function verifyProof({ stream, events, checkpoint, keys }, receipt = null) {
-  const report = new Report(), hashes = [];
-  const notes = await readNotes([checkpoint.sha256, checkpoint.sm3].filter(Boolean), keys.map(readKey), report);
+  const report = new Report(), hashes = [], known = keys.map(readKey);
+  const notes = readNotes([checkpoint.sha256, checkpoint.sm3].filter(Boolean), report);
   for (const { text, index, proof } of events) {
     const bytes = utf8.encode(text);
     hashes.push(hex(report.follow(bytes, index)));
@@ -277,6 +276,7 @@ export async function verifyProof({ stream, events, checkpoint, keys }, receipt 
       if (!good) report.bad("root", "这一条不在见证点所签的树里，或被改过", index, { stream });
     }
   }
+  for (const note of notes) await checkNote(note, known, report);
   if (report.streams.size !== 1 || !report.streams.has(stream)) report.bad("chain", `不全是 ${stream} 的留痕`);
   if (receipt && stream !== `case:${receipt.number}`) report.bad("chain", "不是回执上的办件");
   if (receipt && !hashes.some((each) => each.startsWith(receipt.hash))) report.bad("hash", "链上没有回执所印的哈希");
