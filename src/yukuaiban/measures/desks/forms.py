@@ -99,7 +99,9 @@ class SheetForm(forms.Form):
     statutory_limit = forms.CharField(
         label=gettext_lazy("法定时限"),
         required=False,
-        help_text=gettext_lazy("数字加单位，例如 20wd（工作日）、30d（自然日）；没有的留空"),
+        help_text=gettext_lazy(
+            "数字加单位，例如 20wd（工作日）、30d（自然日）；没有的留空，行政许可留空的按一般规定计"
+        ),
         widget=forms.TextInput(_control()),
     )
     statutory_source = forms.CharField(
