@@ -35,7 +35,7 @@ def test_messages_name_case_promise_and_due_and_what_is_to_be_done(office: Offic
     assert told(office, "chief") == [
         (
             f"超时：{case.title}",
-            f"{named(case, '承诺时限')}已于 {COMMITTED_DUE} 到期，现在已经超时。请立即办理，并写超时说明。",
+            f"{named(case, '承诺时限')}已于 {COMMITTED_DUE} 到期，现在已经超时。请立即办理或督促办理，并写超时说明。",
         )
     ]
     office.tick("2026-03-31T09:00")
@@ -50,7 +50,7 @@ def test_messages_name_case_promise_and_due_and_what_is_to_be_done(office: Offic
         ),
         (
             f"超法定时限：{case.title}",
-            f"{named(case, '法定时限')}已于 {STATUTORY_DUE} 到期，现在已经超时。请立即办理。",
+            f"{named(case, '法定时限')}已于 {STATUTORY_DUE} 到期，现在已经超时。请立即办理或督促办理。",
         ),
     ]
 
@@ -74,6 +74,14 @@ def test_a_post_that_has_an_end_is_told_until_then(office: Office) -> None:
     assert len(told(office, "chief")) == 1
     office.tick("2026-03-31T09:00")
     assert len(told(office, "chief")) == 1
+
+
+def test_what_time_alone_has_done_is_told_as_done(office: Office) -> None:
+    case = office.receive("S-0006")
+    office.tick("2026-03-10T09:00")
+    due = "2026-03-09 周一 17:30"
+    text = f"{named(case, '补正告知')}已于 {due} 到期，系统已自动办理“视为受理”。"
+    assert (f"超法定时限：{case.title}", text) in told(office, "watcher")
 
 
 def test_a_number_is_read_in_its_groups(office: Office) -> None:

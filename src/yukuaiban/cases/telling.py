@@ -83,6 +83,7 @@ def wording(case: Case, state: CaseState, clock: ClockState, change: Change) -> 
         "title": case.title,
         "case": f"《{case.title}》（{' '.join(grouped(case.number))}）{clock.rule.title}",
         "due": moment_words(local(clock.due_at, zone)),
+        "by_time": then.title if (then := state.procedure.action(clock.rule.on_due)) else "",
         "light": (change.light or Light.RED).title,
     }
     if change.step == "warned":
@@ -91,14 +92,17 @@ def wording(case: Case, state: CaseState, clock: ClockState, change: Change) -> 
             _("%(case)s将于 %(due)s 到期，请尽快办理。") % words,
         )
     if change.step == "overdue":
-        explained = any(f"overdue:{clock.code}" in rule.starts for rule in state.procedure.clocks)
-        return (
-            _("%(light)s：%(title)s") % words,
-            _("%(case)s已于 %(due)s 到期，现在已经超时。请立即办理，并写超时说明。") % words
-            if explained
-            else _("%(case)s已于 %(due)s 到期，现在已经超时。请立即办理。") % words,
-        )
+        return _("%(light)s：%(title)s") % words, _overdue(state, clock) % words
     return (
         _("仍未办完：%(title)s") % words,
         _("%(case)s已于 %(due)s 到期，至今没有办完。请督促办理。") % words,
     )
+
+
+def _overdue(state: CaseState, clock: ClockState) -> str:
+    """What has happened at the due moment and what follows, for those who handle the case and those who watch it."""
+    if clock.rule.on_due and clock.stopped_at is None:
+        return _("%(case)s已于 %(due)s 到期，系统已自动办理“%(by_time)s”。")
+    if any(f"overdue:{clock.code}" in rule.starts for rule in state.procedure.clocks):
+        return _("%(case)s已于 %(due)s 到期，现在已经超时。请立即办理或督促办理，并写超时说明。")
+    return _("%(case)s已于 %(due)s 到期，现在已经超时。请立即办理或督促办理。")
