@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 DIGEST_BYTES = 32
 _LEAF, _NODE = b"\x00", b"\x01"
@@ -18,15 +19,18 @@ _LEAF, _NODE = b"\x00", b"\x01"
 Stretch = Callable[[int, int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
 class Digest:
     """A hash function of 32 bytes by the name that `hashlib` knows it under."""
 
-    name: str
+    def __init__(self, name: str) -> None:
+        self.name = name
+        # The named constructors are quicker than `new`, which matters a million times over.
+        self._make = getattr(hashlib, name, partial(hashlib.new, name))
 
     def of(self, data: bytes) -> bytes:
         """The hash. Raises ValueError where this computer's OpenSSL lacks the function."""
-        return hashlib.new(self.name, data, usedforsecurity=True).digest()
+        found: bytes = self._make(data).digest()
+        return found
 
     def leaf(self, text: bytes) -> bytes:
         """The hash of a leaf."""
@@ -60,12 +64,12 @@ class Frontier:
 
     def add(self, leaf: bytes) -> None:
         """Append the hash of a leaf."""
+        complete = self.size
+        while complete & 1:
+            leaf = self.digest.node(self.parts.pop(), leaf)
+            complete >>= 1
         self.parts.append(leaf)
         self.size += 1
-        merges = (self.size & -self.size).bit_length() - 1
-        for _ in range(merges):
-            right = self.parts.pop()
-            self.parts[-1] = self.digest.node(self.parts[-1], right)
 
     def root(self) -> bytes:
         """The root of the tree; of the empty one the hash of nothing."""

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from yukuaiban.core.canonical import CanonicalError
+from yukuaiban.core.merkle import SM3
 from yukuaiban.journal.event import hash_of, parse_event
 from yukuaiban.journal.sealing import SealBroken, commitment, unseal
 
 
 class Fault(StrEnum):
-    """What can be wrong. Those of the tree and its signatures come with the tree."""
+    """What can be wrong, in the order in which it is asked."""
 
     NOT_CANONICAL = "not_canonical"
     COPY_DIFFERS = "copy_differs"
@@ -25,9 +26,14 @@ class Fault(StrEnum):
     GAP = "gap"
     FORK = "fork"
     TIME = "time"
+    LEAF = "leaf"
+    ROOT = "root"
+    SIGNATURE = "signature"
+    COSIGNATURE = "cosignature"
     SECRET = "secret"  # noqa: S105 - the name of a fault
     FOLD = "fold"
     TRIGGER = "trigger"
+    ROLLBACK = "rollback"
 
     @property
     def words(self) -> str:
@@ -43,14 +49,19 @@ _TITLES = {
     Fault.GAP: "序号缺失",
     Fault.FORK: "序号重复",
     Fault.TIME: "时间倒退",
+    Fault.LEAF: "树上的叶不符",
+    Fault.ROOT: "树根不符",
+    Fault.SIGNATURE: "检查点的签名不符",
+    Fault.COSIGNATURE: "见证签名不符",
     Fault.SECRET: "个人信息与承诺值不符",
     Fault.FOLD: "办件与留痕重放不符",
     Fault.TRIGGER: "触发器缺失或被改动",
+    Fault.ROLLBACK: "数据库被退回到从前",
 }
 
 
 class Row(NamedTuple):
-    """One row of `journal_event` with its secret, as the SQL of `rows.py` gives it."""
+    """One row of `journal_event` with its secret and its leaf, as the SQL of `rows.py` gives it."""
 
     id: int
     kinds: bytes
@@ -67,11 +78,14 @@ class Row(NamedTuple):
     has_secret: bool
     salt: bytes | None
     payload: bytes | None
+    idx: int | None
+    leaf_sha256: bytes | None
+    leaf_sm3: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault and where it is. `id` is None where no event can be named."""
+    """One fault and where it is. `id` is None where no event can be named, `index` a leaf or the first of a range."""
 
     fault: Fault
     why: str
@@ -79,6 +93,7 @@ class Finding:
     uid: str | None = None
     stream: str | None = None
     seq: int | None = None
+    index: int | None = None
 
 
 class Broken(Exception):
@@ -145,6 +160,8 @@ class Chain:
     seq: int = 0
     id: int = 0
     recorded: str = ""
+    leaf: int = -1
+    bare: bool = False
     links: tuple[str | None, ...] = (None,)
     broken: bool = False
 
@@ -162,6 +179,20 @@ class Chain:
             raise Broken(Fault.CHAIN, "id 的先后与序号不符")
         if found["recorded_at"] < self.recorded:
             raise Broken(Fault.TIME, f"recorded_at 早于上一条（序号 {self.seq}）")
+
+    def place(self, row: Row) -> None:
+        """Check the leaf of the row, and that leaves stand in the order of the stream. Raises Broken."""
+        if row.idx is None:
+            self.bare = True
+            return
+        before, self.leaf = self.leaf, row.idx
+        if row.leaf_sha256 != row.hash or row.leaf_sm3 != SM3.leaf(row.text):
+            raise Broken(Fault.LEAF, f"第 {row.idx} 叶不是这条留痕的哈希")
+        if row.idx <= before:
+            raise Broken(Fault.LEAF, f"第 {row.idx} 叶排在上一条（第 {before} 叶）之前")
+        if self.bare:
+            self.bare = False
+            raise Broken(Fault.LEAF, f"上一条没有叶，这一条已在第 {row.idx} 叶")
 
     def move(self, row: Row, found: dict[str, Any]) -> None:
         """Stand on this row."""

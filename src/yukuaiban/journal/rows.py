@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 _CHUNK = 2000
-_FROM = " FROM journal_event e LEFT JOIN journal_secret s ON s.event_uid = e.uid"
+_FROM = (
+    " FROM journal_event e LEFT JOIN journal_secret s ON s.event_uid = e.uid"
+    " LEFT JOIN journal_leaf l ON l.event_id = e.id"
+)
 _ONE = " WHERE e.stream = %s"
 _ORDER = " ORDER BY e.stream, e.seq, e.id"
 # As bytes, so that text that is no UTF-8 any more is read too; `typeof` because SQLite takes any kind anywhere,
@@ -30,7 +33,8 @@ _SQLITE = (
     " CAST(e.type AS BLOB), CAST(e.source AS BLOB), CAST(e.idem_key AS BLOB),"
     " CAST(e.recorded_at AS BLOB), CAST(e.occurred_at AS BLOB),"
     " ifnull(CAST(e.text AS BLOB), x''), ifnull(CAST(e.hash AS BLOB), x''),"
-    " s.event_uid IS NOT NULL, CAST(s.salt AS BLOB), CAST(s.payload AS BLOB)"
+    " s.event_uid IS NOT NULL, CAST(s.salt AS BLOB), CAST(s.payload AS BLOB),"
+    " l.idx, CAST(l.leaf_sha256 AS BLOB), CAST(l.leaf_sm3 AS BLOB)"
 )
 _SQLITE_KINDS = b"text" * 7 + b"blob" * 2
 _MOMENT = "convert_to(to_char(e.{} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'UTF8')"
@@ -38,7 +42,7 @@ _POSTGRESQL = (
     "SELECT e.id, ''::bytea, convert_to(replace(e.uid::text, '-', ''), 'UTF8'), convert_to(e.stream, 'UTF8'), e.seq,"
     " convert_to(e.type, 'UTF8'), convert_to(e.source, 'UTF8'), convert_to(e.idem_key, 'UTF8'),"
     f" {_MOMENT.format('recorded_at')}, {_MOMENT.format('occurred_at')}, e.text, e.hash,"
-    " s.event_uid IS NOT NULL, s.salt, s.payload"
+    " s.event_uid IS NOT NULL, s.salt, s.payload, l.idx, l.leaf_sha256, l.leaf_sm3"
 )
 
 

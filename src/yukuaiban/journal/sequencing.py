@@ -158,16 +158,17 @@ def _of_checkpoint(last: tree.Checkpoint) -> dict[str, Frontier]:
     try:
         trees = last.trees()
         notes = {name: read_note(text) for name, text in last.notes.items()}
+        signed_here = all(map(keys.signed_by_log, notes.values()))
     except (ValueError, NoteError) as error:
         raise SequencerStopped(f"第 {last.size} 条处的检查点读不出，已停止签发：{error}") from error
     for name, frontier in trees.items():
         note = notes[name]
         if (note.size, note.root, last.roots[name]) != (last.size, frontier.root(), frontier.root()):
             raise SequencerStopped(f"第 {last.size} 条处的检查点被改动，已停止签发")
-        if not keys.signed_by_log(note):
-            raise SequencerStopped(
-                f"第 {last.size} 条处的检查点不是用本机密钥签的，已停止签发；请恢复 journal-key"
-            )
+    if not signed_here:
+        raise SequencerStopped(
+            f"第 {last.size} 条处的检查点不是用本机密钥签的，已停止签发；请恢复 journal-key"
+        )
     return trees
 
 

@@ -134,6 +134,16 @@ def size() -> int:
     return 0 if last is None else last + 1
 
 
+def frontier(digest: Digest, size: int) -> Frontier:
+    """The stored tree of the first `size` leaves, to be continued."""
+    reader, start, parts = Tree(digest), 0, []
+    while start < size:
+        length = 1 << (size - start).bit_length() - 1
+        parts.append(reader.stretch(start, start + length))
+        start += length
+    return Frontier(digest, size, parts)
+
+
 def indexes(stream: str) -> list[int | None]:
     """The leaf of each event of a stream, in order; None for those that have none yet."""
     ids = list(JournalEvent.objects.filter(stream=stream).order_by("seq").values_list("id", flat=True))

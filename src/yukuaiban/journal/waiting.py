@@ -22,7 +22,7 @@ _WAITING = (
 def rows(batch: int) -> list[tuple[int, bytes, bytes, str, int]]:
     """Id, text, hash, stream and number of the next events without a leaf, in the order of their ids."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [_search_from(), batch])
+        cursor.execute(_WAITING, [search_from(), batch])
         return cursor.fetchall()
 
 
@@ -33,7 +33,7 @@ def oldest() -> datetime | None:
     return None
 
 
-def _search_from() -> int:
+def search_from() -> int:
     """The id behind which events without a leaf are looked for."""
     newest = JournalLeaf.objects.order_by("-idx").values_list("idx", "event_id").first()
     if newest is None:

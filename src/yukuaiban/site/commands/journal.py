@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from yukuaiban.journal.checking import Finding
+    from yukuaiban.journal.notes import Note
     from yukuaiban.journal.pen import Pen
-    from yukuaiban.journal.verifying import Report
+    from yukuaiban.journal.report import Report
 
 
 @click.group()
@@ -26,12 +28,18 @@ def journal() -> None:
 
 @journal.command()
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
-def verify(*, as_json: bool) -> None:
-    """重读每一条留痕，核对原文、各列、哈希、链、个人信息，并与办件行逐一比对；有误则退出码为 1。
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="外面保存的检查点：先证明与它一致，再只读其后的留痕",
+)
+def verify(*, as_json: bool, since: Path | None) -> None:
+    """重读每一条留痕，核对原文、各列、哈希、链、树、检查点、签名、个人信息，并与办件行逐一比对；有误则退出码为 1。
 
-    还没有见证点：办件以外的流，末尾被整段截去的，要等有了见证点才查得出。
+    只有外面保存的检查点（--since）能证明整个数据库没有被换成从前的副本，也没有连同签名密钥一起被改写。
     """
     _database_or_refuse()
+    kept = _note(since) if since else None
     from django.db import DatabaseError  # noqa: PLC0415 - models need Django set up
 
     from yukuaiban.cases.rebuilding import case_streams, fold_differences  # noqa: PLC0415
@@ -40,8 +48,13 @@ def verify(*, as_json: bool) -> None:
     began = time.monotonic()
     try:
         report = verifying.verify(
-            folds={"case:": fold_differences}, streams={"case:": case_streams}, progress=_progress
+            folds={"case:": fold_differences},
+            streams={"case:": case_streams},
+            progress=_progress,
+            since=kept,
         )
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     except DatabaseError as error:
         raise click.ClickException(f"数据库读不下去，没有核查完：{error}") from error
     seconds = time.monotonic() - began
@@ -50,6 +63,16 @@ def verify(*, as_json: bool) -> None:
     else:
         _tell(report, seconds)
     sys.exit(0 if report.ok else 1)
+
+
+def _note(path: Path) -> Note:
+    """The checkpoint in a file. Raises ClickException if it is none."""
+    from yukuaiban.journal.notes import NoteError, read_note  # noqa: PLC0415 - only when it is asked for
+
+    try:
+        return read_note(path.read_text(encoding="utf-8"))
+    except (NoteError, UnicodeDecodeError, OSError) as error:
+        raise click.ClickException(f"检查点文件 {path.name} 读不出：{error}") from error
 
 
 def _database_or_refuse() -> Pen:
@@ -71,7 +94,9 @@ def _progress(events: int) -> None:
 
 
 def _tell(report: Report, seconds: float) -> None:
-    size = f"{report.events} 条留痕、{report.streams} 条流，用时 {seconds:.1f} 秒"
+    tree = f"树上 {report.size} 条、{report.checkpoints} 个检查点，"
+    tree += f"{report.unsequenced} 条还没有进树，" if report.unsequenced else ""
+    size = f"{report.events} 条留痕、{report.streams} 条流，{tree}用时 {seconds:.1f} 秒"
     erased = f"；{report.erased} 份个人信息已依据留痕删除，链不受影响" if report.erased else ""
     if report.ok:
         click.echo(f"正常：{size}{erased}。")
