@@ -7,14 +7,18 @@ import os
 import click
 import django
 
+from yukuaiban.site import home
+from yukuaiban.site.backup import marker
 from yukuaiban.site.livepen import LivePen
 
 _READY: list[bool] = []
 
 
 def ready() -> LivePen:
-    """Set Django up (once) and hand over the live pen."""
+    """Set Django up (once) and hand over the live pen. A folder with half a restore in it is refused."""
     if not _READY:
+        if (why := marker.explained(home.folder())) is not None:
+            raise click.ClickException(why)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yukuaiban.site.settings")
         django.setup()
         _READY.append(True)

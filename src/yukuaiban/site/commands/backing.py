@@ -1,0 +1,148 @@
+"""`backup` and `restore`: a consistent copy while the work goes on, and the way back, which ends with a verify."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yukuaiban.site import django as site
+from yukuaiban.site import home
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from yukuaiban.journal.verifying import Report
+    from yukuaiban.site.backup.making import Made
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
+_KEYS = "密钥不在备份里：{folder} 中的 {names} 要另存一份，放在别的介质上；没有它们，个人信息谁也读不出。"
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@_JSON
+def backup(*, file: Path, as_json: bool) -> None:
+    """把数据库和上传的文件备份成一个文件 FILE；网站和后台进程照常工作。文件缺失或受损则退出码为 1。"""
+    pen = site.ready()
+    if not _made():
+        raise click.ClickException("这里还没有数据库；请核对 YKB_HOME，或先运行 ./ykb migrate")
+    from yukuaiban.site.backup import making  # noqa: PLC0415 - models need Django set up
+
+    try:
+        made = making.make(file, at=pen.moment(), told=_told)
+    except OSError as error:
+        raise click.ClickException(f"备份没有写成：{error}；请检查磁盘空间和权限") from error
+    _report(file, made, as_json=as_json)
+    sys.exit(1 if made.faults else 0)
+
+
+def _made() -> bool:
+    from django.db import connection  # noqa: PLC0415 - models need Django set up
+
+    name = Path(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not name.exists():
+        return False
+    return "journal_event" in connection.introspection.table_names()
+
+
+def _report(file: Path, made: Made, *, as_json: bool) -> None:
+    from yukuaiban.site.backup import keyfiles  # noqa: PLC0415 - models need Django set up
+
+    held, told = made.manifest["journal"], made.manifest["counts"]
+    names = "、".join((*keyfiles.NEEDED, *keyfiles.BESIDE))
+    click.echo(_KEYS.format(folder=home.folder(), names=names), err=True)
+    for fault in made.faults:
+        click.echo(f"有误：{fault}；请从更早的备份取回", err=True)
+    if as_json:
+        beside = {"file": str(file), "size": made.size, "sha256": made.sha256, "faults": list(made.faults)}
+        shown = {name: each for name, each in made.manifest.items() if name not in ("members", "tables")}
+        click.echo(json.dumps(beside | shown, ensure_ascii=False))
+        return
+    parts = f"{told['cases']} 个办件、{held['events']} 条留痕、{told['files']} 份文件"
+    click.echo(f"已备份 {file}：{parts}，{made.size} 字节，SHA-256 {made.sha256}。")
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--keys-lost", is_flag=True, help="密钥已经丢失：照样恢复，个人信息无法读出")
+@click.option(
+    "--drill-for",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="这是演练：成功后记到正式安装的这个目录里",
+)
+@_JSON
+def restore(*, file: Path, keys_lost: bool, drill_for: Path | None, as_json: bool) -> None:
+    """把备份 FILE 恢复到空的 YKB_HOME（或空的数据库），最后核查全部留痕；核查不过则退出码为 1。"""
+    from yukuaiban.site.backup import archive, marker  # noqa: PLC0415 - only for this command
+
+    if (why := marker.explained(home.folder())) is not None:
+        raise click.ClickException(why)
+    _told("正在核对备份的每一个字节")
+    manifest = archive.checked(file)
+    try:
+        began = _restored(file, manifest, keys_lost=keys_lost)
+    except OSError as error:
+        raise click.ClickException(f"恢复没有完成：{error}；请检查磁盘空间和权限") from error
+    report, seconds = _verified()
+    if report.ok and drill_for is not None:
+        from yukuaiban.site.backup import age  # noqa: PLC0415 - only for a drill
+
+        age.note_drill(drill_for, at=began, file=file)
+    _say(file, manifest, report, seconds, as_json=as_json)
+    sys.exit(0 if report.ok else 1)
+
+
+def _restored(file: Path, manifest: dict[str, Any], *, keys_lost: bool) -> datetime:
+    """Refuse what does not fit, put the rest back, bring its schema up; when it began.
+
+    Keys are asked for before Django is set up, which would make new ones.
+    """
+    from yukuaiban.site.backup.place import here, refuse_unfit  # noqa: PLC0415 - only for this command
+
+    place = here()
+    refuse_unfit(manifest, place, keys_lost=keys_lost)
+    pen = site.ready()
+    from yukuaiban.site.backup import restoring  # noqa: PLC0415 - needs Django set up
+
+    restoring.refuse_unknown(manifest)
+    if place.vendor != "sqlite":
+        restoring.refuse_filled_server()
+    began = pen.moment()
+    restoring.put_back(file, manifest, place, at=began, told=_told)
+    if site.pending_migrations():
+        _told("备份的结构较旧，正在升级")
+        site.migrate()
+    return began
+
+
+def _verified() -> tuple[Report, float]:
+    from yukuaiban.cases.rebuilding import case_streams, fold_differences  # noqa: PLC0415 - needs Django
+    from yukuaiban.journal import verifying  # noqa: PLC0415
+
+    _told("正在核查留痕")
+    began = time.monotonic()
+    folds, streams = {"case:": fold_differences}, {"case:": case_streams}
+    report = verifying.verify(folds=folds, streams=streams, progress=lambda n: _told(f"  已核查 {n} 条"))
+    return report, time.monotonic() - began
+
+
+def _say(file: Path, manifest: dict[str, Any], report: Report, seconds: float, *, as_json: bool) -> None:
+    if as_json:
+        told = {name: manifest[name] for name in ("made_at", "version", "counts", "journal")}
+        beside = {"file": str(file), "verify": report.as_json(seconds)}
+        click.echo(json.dumps(told | beside, ensure_ascii=False))
+        return
+    click.echo(f"已恢复 {file.name}（{manifest['made_at'][:16]} UTC 所做），{report.events} 条留痕。")
+    if not report.ok:
+        click.echo("核查不过：这份恢复不能使用；请运行 ./ykb journal verify 看是哪一条，并换一份备份。")
+    else:
+        click.echo("核查通过。请再用见证单位的检查点核对：./ykb journal verify --since 检查点文件")
+
+
+def _told(line: str) -> None:
+    click.echo(line, err=True)
