@@ -138,7 +138,7 @@ def _missing_postgresql(connection: BaseDatabaseWrapper) -> list[str]:
         cursor.execute(
             "SELECT t.tgname, pg_get_triggerdef(t.oid), t.tgenabled, p.prosrc"
             " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
-            " WHERE t.tgrelid IN (SELECT to_regclass(name) FROM unnest(%s) AS name) AND NOT t.tgisinternal",
+            " WHERE t.tgrelid IN (SELECT to_regclass(name) FROM unnest(%s::text[]) AS name) AND NOT t.tgisinternal",
             [list(TABLES)],
         )
         there = {name: (rule, enabled, body) for name, rule, enabled, body in cursor.fetchall()}
