@@ -11,10 +11,11 @@ from yukuaiban.plans.reading import noise
 from yukuaiban.plans.reading.blocks import Block, blocks
 from yukuaiban.plans.reading.coverage import rest
 from yukuaiban.plans.reading.folding import Folded, Span, fold, traditional
+from yukuaiban.plans.reading.loose import by_owners
 from yukuaiban.plans.reading.milestones import Step, steps_by_date, steps_by_quarter
 from yukuaiban.plans.reading.model import AgencyRead, ItemRead, MilestoneRead, Note, Reading, TargetRead
 from yukuaiban.plans.reading.names import Named
-from yukuaiban.plans.reading.roles import Clause, clauses
+from yukuaiban.plans.reading.roles import Clause, behind, clauses
 from yukuaiban.plans.reading.sections import Matter
 from yukuaiban.plans.reading.tablerows import Row, table_rows
 from yukuaiban.plans.reading.targets import Goal, targets
@@ -30,17 +31,18 @@ def read_plan(raw: str) -> Reading:
     undertakings: list[ItemRead] = []
     safeguards: list[ItemRead] = []
     rows = table_rows(folded)
-    for block in blocks(folded):
+    for block in blocks(folded) or ([] if rows else by_owners(folded)):
         for item, keeps in _items(folded, block, rows):
             (safeguards if keeps else undertakings).append(item)
     undertakings += [_from_row(folded, row) for row in rows]
     undertakings.sort(key=lambda item: item.span)
     items = [*undertakings, *safeguards]
+    copies = [note.span for note in notes if note.kind == "duplicate"]
     return Reading(
         title=plan_title(raw),
         undertakings=tuple(undertakings),
         safeguards=tuple(safeguards),
-        unread=tuple(rest(raw, (item.span for item in items))),
+        unread=tuple(sorted([*rest(raw, [*(item.span for item in items), *copies]), *copies])),
         notes=tuple(notes),
     )
 
@@ -86,14 +88,8 @@ def _stops(block: Block) -> tuple[int, ...]:
 
 def _parts(folded: Folded, block: Block, own: list[Clause]) -> list[Block]:
     """Unnumbered paragraphs that each name their owners are items of their own: 二(二)-1, 二(二)-2, …"""
-    ended = {_behind(folded.text, each.end) for each in own if each.bracketed}
-    opened = {each.start for each in own if not each.bracketed}
-    if _BOX.search(block.number):  # what follows a box and names owners is no part of it
-        ended |= {max((at for at in folded.breaks if at <= each.start), default=0) for each in own}
-    cuts = sorted(at for at in (ended | opened) & folded.breaks if block.body < at < block.end)
-    if opened and cuts and not any(each.start < cuts[0] for each in own) and block.title[1] >= cuts[0] - 1:
-        cuts = cuts[1:]
-    if block.marked or not cuts:
+    cuts = [] if block.marked else _cuts(folded, block, own)
+    if not cuts:
         return [block]
     edges = [block.start, *cuts, block.end]
     return [
@@ -110,8 +106,19 @@ def _parts(folded: Folded, block: Block, own: list[Clause]) -> list[Block]:
     ]
 
 
-def _behind(text: str, at: int) -> int:
-    return at + 1 if text[at : at + 1] in ("。", ";") else at
+def _cuts(folded: Folded, block: Block, own: list[Clause]) -> list[int]:
+    """Where such paragraphs begin: behind a clause that closes one, or at one that begins with 由A负责."""
+    starts = {each.start for each in own}
+    ended = {behind(folded, each, block.end) for each in own if each.closes} - starts
+    opened = {each.start for each in own if not each.closes}
+    if _BOX.search(block.number):  # what follows a box and names owners is no part of it
+        ended |= {max((at for at in folded.breaks if at <= each.start), default=0) for each in own}
+    last = max(starts, default=0)
+    found = sorted(
+        at for at in (ended | opened) & folded.breaks if block.body < at < block.end and at <= last
+    )
+    alone = found and not any(each.start < found[0] for each in own) and block.title[1] >= found[0] - 1
+    return found[1:] if alone else found
 
 
 def _sentence(text: str, start: int, end: int) -> Span:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from yukuaiban.plans.reading.folding import Folded, Span
+from yukuaiban.plans.reading.folding import Folded, Span, stretches
 from yukuaiban.plans.reading.headings import CHAPTER, DOCUMENT, POINT, SECTION, Heading, headings
 from yukuaiban.plans.reading.sections import KNOWN_TITLE, Matter, matter_of, tail_start
 
@@ -82,6 +83,7 @@ def _by_markers(folded: Folded, measures: list[Span], schedules: list[Span]) -> 
     ends = [*(head.cut for head in heads[1:]), safe_from]
     for index, (mark, head, end) in enumerate(zip(measures, heads, ends, strict=True), start=1):
         own = [span for span in schedules if mark[1] <= span[0] < end]
+        untils = [until for _, until in stretches([first for first, _ in own], end)]
         yield Block(
             start=head.start,
             end=end,
@@ -89,17 +91,10 @@ def _by_markers(folded: Folded, measures: list[Span], schedules: list[Span]) -> 
             matter=Matter.TASK,
             number=head.number or str(index),
             title=head.title or _first_clause(folded, mark[1], end),
-            schedules=_stretches(own, end),
+            schedules=tuple((behind, until) for (_, behind), until in zip(own, untils, strict=True)),
             marked=True,
         )
     yield from safeguards
-
-
-def _stretches(marks: Sequence[Span], end: int) -> tuple[Span, ...]:
-    return tuple(
-        (first, after)
-        for (_, first), after in zip(marks, [*(each for each, _ in marks[1:]), end], strict=True)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +172,7 @@ def _items(
 ) -> Iterator[Block]:
     top = min((each.level for each in heads if each.level != DOCUMENT), default=CHAPTER)
     above: list[tuple[Heading, Matter]] = []
-    for heading, after in zip(heads, [*heads[1:], None], strict=True):
+    for heading, after in zip_longest(heads, heads[1:]):
         limit = after.start if after else end
         while above and above[-1][0].level >= heading.level:
             above.pop()
@@ -191,7 +186,16 @@ def _items(
             continue
         stop = tail_start(folded, heading.body, limit)
         if not _gathers_only(folded, heading, title, stop, gathers=gathers):
-            yield Block(heading.start, stop, heading.body, forced or matter, number, title, gathers=gathers)
+            yield Block(
+                heading.start,
+                stop,
+                heading.body,
+                forced or matter,
+                number,
+                title,
+                marked=forced is not None,
+                gathers=gathers,
+            )
 
 
 def _joined(numbers: Sequence[str]) -> str:

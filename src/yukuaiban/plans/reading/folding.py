@@ -9,7 +9,7 @@ read.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Span = tuple[int, int]
@@ -92,6 +92,11 @@ def _kept(length: int, noise: Iterable[Span]) -> Iterable[int]:
 def _is_break(blank: str) -> bool:
     """A line end, a tab between cells, or an indent of two full-width blanks where a line end was lost."""
     return any(char in "\n\r\t\f\v\u2028\u2029\x85" for char in blank) or blank.count("\u3000") > 1
+
+
+def stretches(starts: Sequence[int], end: int) -> list[Span]:
+    """Each start with the next one, the last with `end`; none of none."""
+    return list(zip(starts, [*starts[1:], end], strict=False))
 
 
 def traditional(raw: str) -> int:

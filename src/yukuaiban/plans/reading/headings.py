@@ -105,7 +105,7 @@ def _fits(folded: Folded, heading: Heading, number: int, found: list[Heading], l
     step = number - last.get(heading.level, 0)
     if step == 1:
         return broken or before in _STRONG
-    return broken and before in _STRONG and 1 < step <= 1 + _SKIPPED_NUMBERS
+    return before in _STRONG and 1 < step <= 1 + _SKIPPED_NUMBERS
 
 
 def _after_title(text: str, heading: Heading, found: list[Heading]) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yukuaiban.plans.reading.folding import Folded, Span
+from yukuaiban.plans.reading.folding import Folded, Span, stretches
 from yukuaiban.plans.reading.periods import Period, periods, quarter_starts
 
 _CLAUSE = re.compile(r"[。;!?,:]")
@@ -30,10 +30,10 @@ def steps_by_quarter(folded: Folded, start: int, end: int, stops: Sequence[Span]
     """The steps of a schedule, each reaching to the next; a clause of owners in `stops` ends the schedule."""
     end = min([end, *(first for first, _ in stops if first > start)])
     starts = quarter_starts(folded.text, start, end, folded.breaks)
-    ends = [each.start for each in starts[1:]] + [end] * bool(starts)
+    edges = stretches([each.start for each in starts], end)
     return [
-        Step(each.start, _trimmed(folded.text, each.start, last), each.code)
-        for each, last in zip(starts, ends, strict=True)
+        Step(first, _trimmed(folded.text, first, last), each.code)
+        for each, (first, last) in zip(starts, edges, strict=True)
     ]
 
 

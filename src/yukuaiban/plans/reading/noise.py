@@ -57,7 +57,7 @@ def pinyin_notes(raw: str) -> list[Span]:
 
 
 def second_copy(folded: Folded) -> Span | None:
-    """Where the text, or nearly all of it, stands a second time; offsets of the text as read."""
+    """Where the text, or nearly all of it, stands a second time or more; offsets of the text as read."""
     text = folded.text
     for anchor in sorted(folded.breaks)[:_ANCHORS]:
         again = text.find(text[anchor : anchor + _ANCHOR], anchor + _SHORTEST_COPY)
@@ -70,9 +70,8 @@ def second_copy(folded: Folded) -> Span | None:
 
 
 def _common(text: str, first: int, second: int) -> int:
-    """How far the stretches that begin at both places agree, not beyond the beginning of the second."""
-    most = min(second - first, len(text) - second)
-    low, high = 0, most
+    """How far the stretches that begin at both places agree; a third copy right behind the second is one with it."""
+    low, high = 0, len(text) - second
     while low < high:
         middle = (low + high + 1) // 2
         if text[first : first + middle] == text[second : second + middle]:

@@ -8,7 +8,7 @@ Periods are written in a form that programs read:
 | 上半年, 下半年 | `Q1,Q2`, `Q3,Q4` |
 | 6月底前; 2022年10月底前 | `--06`; `2022-10` (months as in XML Schema: without a year `--MM`) |
 | 9月1日前; 7月中旬前 | `--09-01`; `--07-20` |
-| 7月下旬至8月中旬 | `--07-21/--08-20` |
+| 7月下旬至8月中旬; (2月至11月) | `--07-21/--08-20`; `--02/--11` |
 | 年底前, 年内; 2025年底前, 到2025年 | `year`; `2025` |
 | 每周, 每月, 每两月, 每季度, 每半年 | `weekly`, `monthly`, `bimonthly`, `quarterly`, `half-yearly` |
 | 持续推进, 常态化; 定期 (as a date of its own: in a bracket, in a cell) | `continuing`; `regular` |
@@ -47,6 +47,11 @@ _NO_YEAR = re.compile(
 )
 _TENDAYS = re.compile(
     r"(?P<m1>1[0-2]|0?[1-9])月(?P<t1>上旬|中旬|下旬|底|初)?至(?P<m2>1[0-2]|0?[1-9])月(?P<t2>上旬|中旬|下旬|底)"
+)
+# A stage is told by its months in a bracket: 组织实施(2月至11月), 总结(12月).
+_STAGE = re.compile(
+    rf"(?<=\()(?:{_YEAR.replace('year', 'y1')})?(?P<m1>1[0-2]|0?[1-9])月"
+    rf"(?:(?:-|至|到)(?:{_YEAR.replace('year', 'y2')})?(?P<m2>1[0-2]|0?[1-9])月)?(?:底)?(?=[),])"
 )
 _HALF = re.compile(rf"(?:{_YEAR}|今年|当年)?(?P<half>上|下)半年(?=[,:完前内基全]|底)")
 _QUARTER = re.compile(
@@ -130,6 +135,14 @@ def _range_code(match: re.Match[str]) -> str:
     return f"--{first:02}-{begins:02}/--{last:02}" + (f"-{ends:02}" if ends else "")
 
 
+def _stage_code(match: re.Match[str]) -> str:
+    """One month, or the first and the last of several."""
+    first = f"{match.group('y1') or '-'}-{int(match.group('m1')):02}"
+    if not match.group("m2"):
+        return first
+    return f"{first}/{match.group('y2') or match.group('y1') or '-'}-{int(match.group('m2')):02}"
+
+
 def quarter_code(written: str) -> str:
     """`Q3,Q4` for 三、四 and `Q1,Q2,Q3` for 一至三."""
     numbers = [any_number(each) for each in re.findall(r"[一二三四1-4]", written)]
@@ -156,13 +169,14 @@ _CODED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_UNTIL, _date_code),
     (_NO_YEAR, lambda _: "year"),
     (_TENDAYS, _range_code),
+    (_STAGE, _stage_code),
     (_HALF, _half_code),
     (_QUARTER, _quarters_code),
 )
 
 _START = re.compile(
-    rf"(?:{_YEAR}|今年)?第?(?P<quarters>[一二三四1-4](?:[、和至到-]第?[一二三四1-4])*)季度(?:末|底|内)?{_BEFORE}?"
-    rf"(?:\([^()]{{1,14}}\))?(?P<sign>[,:.])?|(?P<half>[上下])半年(?P<sign2>[,:.])?"
+    rf"\(?(?:{_YEAR}|今年)?第?(?P<quarters>[一二三四1-4](?:[、和至到-]第?[一二三四1-4])*)季度(?:末|底|内)?{_BEFORE}?"
+    rf"(?:\([^()]{{1,14}}\))?(?P<sign>[,:.)])?|\(?(?P<half>[上下])半年(?P<sign2>[,:.)])?"
 )
 
 

@@ -17,13 +17,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yukuaiban.plans.reading.folding import Folded, Span
+from yukuaiban.plans.reading.folding import Folded, Span, stretches
 from yukuaiban.plans.reading.names import LEAD, RESPONSIBLE, SUPPORTING, Named, agency_like, generic, named
 
 LABEL = re.compile(
-    r"(?P<lead>牵头|主责|主办)(?:责任|负责|实施)?(?:及?责任)?(?:单位|部门|机构):"
-    r"|(?P<responsible>责任|承办|实施|落实|承担)(?:实施|落实)?(?:单位|部门|主体|机构|地区):"
-    r"|(?P<supporting>配合|协办|协同|协助|参与|参加|支持|协作)(?:责任|实施)?(?:单位|部门|机构):"
+    r"\(?(?:(?P<lead>牵头|主责|主办)(?:责任|负责|实施)?(?:及?责任)?"
+    r"|(?P<responsible>责任|承办|实施|落实|承担)(?:实施|落实)?"
+    r"|(?P<supporting>配合|协办|协同|协助|参与|参加|支持|协作)(?:责任|实施)?)(?:单位|部门|主体|机构|地区)(?::|\):?)"
 )
 _ROLE_OF = {"lead": LEAD, "responsible": RESPONSIBLE, "supporting": SUPPORTING}
 _END_VERB = re.compile(r"(?:负责|牵头|配合|落实|协办|参与)[。;]?$")
@@ -40,18 +40,23 @@ _ALL = re.compile(
 _LIST_END = re.compile(
     r"。|;(?!(?:牵头|责任|配合|协办|参与|主办)[^:;。]{0,6}:)|(?:完成)?(?:时限|时间|期限):|推进计划|具体举措"
 )
+_TIME = re.compile(r"(?:完成)?(?:时限|时间|期限|进度)(?:要求)?:")
 _LONGEST = 600
+_DEEPEST = 4
 _LONGEST_LIST = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause `[start, end)` of the folded text with the agencies that it names."""
+    """A clause `[start, end)` of the folded text with the agencies that it names.
+
+    `closes`: it stands behind its item, in a bracket or on a line; else it runs through the item's own words.
+    """
 
     start: int
     end: int
     agencies: tuple[Named, ...]
-    bracketed: bool
+    closes: bool
 
 
 def clauses(folded: Folded, start: int, end: int, *, stops: tuple[int, ...] = ()) -> list[Clause]:
@@ -63,25 +68,35 @@ def clauses(folded: Folded, start: int, end: int, *, stops: tuple[int, ...] = ()
     return found
 
 
+def behind(folded: Folded, clause: Clause, end: int) -> int:
+    """Where the text goes on behind a clause: past its full stop, and past a line that tells the time."""
+    at = clause.end + (folded.text[clause.end : clause.end + 1] in ("。", ";"))
+    if at in folded.breaks and _TIME.match(folded.text, at):
+        return min((each for each in folded.breaks if each > at), default=end)
+    return at
+
+
 def _every(folded: Folded, start: int, end: int, stops: tuple[int, ...]) -> Iterator[Clause]:
     brackets = list(_brackets(folded.text, start, end))
-    for first, last in brackets:
-        clause = _bracketed(folded, first, last)
+    for bracket in brackets:
+        clause = _bracketed(folded, *bracket)
         if clause:
             yield clause
-    closed = {first + 1: last for first, last in brackets}
+    closed = {at for first, _ in brackets for at in (first, first + 1)}
+    last = start
     for match in LABEL.finditer(folded.text, start, end):
-        if match.start() not in closed and _begins(folded, match.start(), start):
-            yield _listed(folded, match.start(), end, stops)
+        inside = match.start() in closed and ")" not in match.group()
+        if not inside and match.start() >= last and _begins(folded, match.start(), start):
+            clause = _listed(folded, match.start(), end, stops)
+            last = clause.end
+            yield clause
     for pattern in (_BY, _PLAIN):
         for match in pattern.finditer(folded.text, start, end):
             clause = _running(folded, match, start)
             if clause:
                 yield clause
     for match in _ALL.finditer(folded.text, start, end):
-        yield Clause(
-            *match.span(), (Named(*match.span("who"), generic(match.group("who"))),), bracketed=False
-        )
+        yield Clause(*match.span(), (Named(*match.span("who"), generic(match.group("who"))),), closes=False)
 
 
 def _brackets(text: str, start: int, end: int) -> Iterator[Span]:
@@ -94,8 +109,8 @@ def _brackets(text: str, start: int, end: int) -> Iterator[Span]:
             first = opened.pop()
             if not opened:
                 yield first, match.start()
-        if opened and match.start() - opened[0] > _LONGEST:
-            opened = [each for each in opened if match.start() - each <= _LONGEST]
+        if len(opened) > _DEEPEST or (opened and match.start() - opened[0] > _LONGEST):
+            del opened[0]
 
 
 def _bracketed(folded: Folded, first: int, last: int) -> Clause | None:
@@ -111,8 +126,8 @@ def _bracketed(folded: Folded, first: int, last: int) -> Clause | None:
         names = named(folded, first + 1 + by, stop if stop > 0 else last, role=RESPONSIBLE)
         if not names or not all(agency_like(folded, each) for each in names[:1]):
             return None
-        return Clause(first, last + 1, names, bracketed=True)
-    return Clause(first, last + 1, _labelled(folded, first + 1, last), bracketed=True)
+        return Clause(first, last + 1, names, closes=True)
+    return Clause(first, last + 1, _labelled(folded, first + 1, last), closes=True)
 
 
 def _labelled(folded: Folded, start: int, end: int) -> tuple[Named, ...]:
@@ -123,7 +138,8 @@ def _labelled(folded: Folded, start: int, end: int) -> tuple[Named, ...]:
         if _outer(folded.text, start, match.start())
     ]
     found: list[Named] = []
-    for match, after in zip(marks, [*(each.start() for each in marks[1:]), end], strict=True):
+    edges = stretches([each.start() for each in marks], end)
+    for match, (_, after) in zip(marks, edges, strict=True):
         role = _ROLE_OF[match.lastgroup or "responsible"]
         found.extend(named(folded, match.end(), after, role=role))
     return tuple(found)
@@ -146,7 +162,7 @@ def _listed(folded: Folded, at: int, end: int, stops: tuple[int, ...]) -> Clause
     match = _LIST_END.search(folded.text, label.end(), limit)
     limit = match.start() if match else limit
     limit = _names_end(folded, label.end(), limit)
-    return Clause(at, limit, _labelled(folded, at, limit), bracketed=False)
+    return Clause(at, limit, _labelled(folded, at, limit), closes=True)
 
 
 def _names_end(folded: Folded, start: int, end: int) -> int:
@@ -155,7 +171,7 @@ def _names_end(folded: Folded, start: int, end: int) -> int:
         if at not in folded.breaks or folded.text[at - 1] in "、,:" or folded.text[at] in "、,)":
             continue
         if LABEL.match(folded.text, at):
-            continue
+            return at
         following = re.compile(r"[^、,;。]*").match(folded.text, at, end)
         stop = following.end() if following else at
         whole = agency_like(folded, Named(start, at, RESPONSIBLE))
@@ -180,7 +196,7 @@ def _running(folded: Folded, match: re.Match[str], start: int) -> Clause | None:
         names = []
     if match.group("second"):
         names += named(folded, *match.span("second"), role=SUPPORTING)
-    return Clause(begin, match.end(), tuple(names), bracketed=False) if names else None
+    return Clause(begin, match.end(), tuple(names), closes=False) if names else None
 
 
 def _sentence(folded: Folded, at: int, start: int) -> Span:
