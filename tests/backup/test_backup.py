@@ -13,7 +13,7 @@ import pytest
 from tests.backup.conftest import KEYS
 from yukuaiban.site.backup.archive import checked
 
-_WRITER = """
+WRITER = """
 import django; django.setup()
 from yukuaiban.journal.event import Actor
 from yukuaiban.journal.writing import append
@@ -57,7 +57,7 @@ def test_no_key_and_no_session_is_in_it(copied, tmp_path):
 
 
 def test_a_backup_made_while_others_write_is_one_state_and_ends_at_an_event(copied, tmp_path, empty):
-    writer = copied.start("-c", _WRITER)
+    writer = copied.start("-c", WRITER)
     assert writer.line() == "written\n"
     done = copied.ykb("backup", str(tmp_path / "a.tar.gz"), "--json")
     later = writer.line()

@@ -16,7 +16,8 @@ from yukuaiban.site import home
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from yukuaiban.journal.verifying import Report
+    from yukuaiban.journal.notes import Note
+    from yukuaiban.journal.report import Report
     from yukuaiban.site.backup.making import Made
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
@@ -75,26 +76,39 @@ def _report(file: Path, made: Made, *, as_json: bool) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="这是演练：成功后记到正式安装的这个目录里",
 )
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="见证单位手中最新的检查点：备份比它旧的，说出少了多少条，退出码为 1",
+)
 @_JSON
-def restore(*, file: Path, keys_lost: bool, drill_for: Path | None, as_json: bool) -> None:
+def restore(
+    *, file: Path, keys_lost: bool, drill_for: Path | None, since: Path | None, as_json: bool
+) -> None:
     """把备份 FILE 恢复到空的 YKB_HOME（或空的数据库），最后核查全部留痕；核查不过则退出码为 1。"""
     from yukuaiban.site.backup import archive, marker  # noqa: PLC0415 - only for this command
+    from yukuaiban.site.commands.journal import kept_note  # noqa: PLC0415 - as below
 
     if (why := marker.explained(home.folder())) is not None:
         raise click.ClickException(why)
+    witnessed = kept_note(since) if since else None
     _told("正在核对备份的每一个字节")
     manifest = archive.checked(file)
     try:
         began = _restored(file, manifest, keys_lost=keys_lost)
     except OSError as error:
         raise click.ClickException(f"恢复没有完成：{error}；请检查磁盘空间和权限") from error
-    report, seconds = _verified()
-    if report.ok and drill_for is not None:
+    try:
+        reports, seconds = _verified(witnessed)
+    except ValueError as error:  # the note is another journal's
+        raise click.ClickException(f"已恢复，但没有核查完：{error}") from error
+    whole = all(report.ok for report in reports)
+    if whole and drill_for is not None:
         from yukuaiban.site.backup import age  # noqa: PLC0415 - only for a drill
 
         age.note_drill(drill_for, at=began, file=file)
-    _say(file, manifest, report, seconds, as_json=as_json)
-    sys.exit(0 if report.ok else 1)
+    _say(file, manifest, reports, seconds, as_json=as_json)
+    sys.exit(0 if whole else 1)
 
 
 def _restored(file: Path, manifest: dict[str, Any], *, keys_lost: bool) -> datetime:
@@ -120,28 +134,49 @@ def _restored(file: Path, manifest: dict[str, Any], *, keys_lost: bool) -> datet
     return began
 
 
-def _verified() -> tuple[Report, float]:
+def _verified(witnessed: Note | None) -> tuple[list[Report], float]:
+    """The whole journal read again; then it is held against the checkpoint that was kept outside."""
     from yukuaiban.cases.rebuilding import case_streams, fold_differences  # noqa: PLC0415 - needs Django
     from yukuaiban.journal import verifying  # noqa: PLC0415
 
     _told("正在核查留痕")
     began = time.monotonic()
-    folds, streams = {"case:": fold_differences}, {"case:": case_streams}
-    report = verifying.verify(folds=folds, streams=streams, progress=lambda n: _told(f"  已核查 {n} 条"))
-    return report, time.monotonic() - began
+    found = [
+        verifying.verify(
+            folds={"case:": fold_differences},
+            streams={"case:": case_streams},
+            progress=lambda count: _told(f"  已核查 {count} 条"),
+            since=since,
+        )
+        for since in (None, *([witnessed] if witnessed else []))
+    ]
+    return found, time.monotonic() - began
 
 
-def _say(file: Path, manifest: dict[str, Any], report: Report, seconds: float, *, as_json: bool) -> None:
+def _say(
+    file: Path, manifest: dict[str, Any], reports: list[Report], seconds: float, *, as_json: bool
+) -> None:
+    """`verify` is the whole journal; `since` what the checkpoint from outside says, null where none was given."""
+    whole, *outside = reports
     if as_json:
         told = {name: manifest[name] for name in ("made_at", "version", "counts", "journal")}
-        beside = {"file": str(file), "verify": report.as_json(seconds)}
+        since = outside[0].as_json(seconds) if outside else None
+        beside = {"file": str(file), "verify": whole.as_json(seconds), "since": since}
         click.echo(json.dumps(told | beside, ensure_ascii=False))
         return
-    click.echo(f"已恢复 {file.name}（{manifest['made_at'][:16]} UTC 所做），{report.events} 条留痕。")
-    if not report.ok:
-        click.echo("核查不过：这份恢复不能使用；请运行 ./ykb journal verify 看是哪一条，并换一份备份。")
+    from yukuaiban.site.commands.journal import tell  # noqa: PLC0415 - as above
+
+    click.echo(f"已恢复 {file.name}（{manifest['made_at'][:16]} UTC 所做）。")
+    tell(whole, seconds)
+    if not outside:
+        click.echo(
+            "没有给出见证单位的检查点，不能排除这是较旧的副本；请运行 ./ykb journal verify --since 检查点文件"
+        )
+    elif not outside[0].ok:
+        tell(outside[0], seconds)
+        click.echo("与见证的检查点不符：不要当作最新的数据使用；请找更新的备份，或报告见证单位后再决定。")
     else:
-        click.echo("核查通过。请再用见证单位的检查点核对：./ykb journal verify --since 检查点文件")
+        click.echo("与见证的检查点一致，没有少任何一条。")
 
 
 def _told(line: str) -> None:
