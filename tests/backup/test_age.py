@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from yukuaiban.site.backup import age
+from yukuaiban.site.commands import checking
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -40,3 +41,13 @@ def test_what_was_never_done_is_said_with_the_way_out(tmp_path):
 def test_a_note_that_cannot_be_read_is_a_warning_and_no_crash(tmp_path, text):
     (tmp_path / age.BACKUP).write_text(text, encoding="utf-8")
     assert "读不出" in age.ages(tmp_path, NOW)[0].text
+
+
+def test_check_warns_and_does_not_fail(monkeypatch, tmp_path):
+    monkeypatch.setattr(checking.home, "folder", lambda: tmp_path)
+    monkeypatch.setattr(checking, "_fonts", lambda: iter(()))
+    monkeypatch.setattr(checking, "_pack", lambda: iter((checking.Finding("wrong", "数据包", "x"),)))
+    age.note_backup(tmp_path, at=NOW, file=Path("one.tar.gz"), sha256="0")
+    for later, level in ((timedelta(hours=25), "ok"), (timedelta(hours=27), "warn")):
+        told = [each for each in checking.findings(NOW + later) if each.point == "备份"]
+        assert [each.level for each in told] == [level, "warn"]

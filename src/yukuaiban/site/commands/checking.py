@@ -15,6 +15,7 @@ import click
 from yukuaiban.core.errors import PackInvalid
 from yukuaiban.site import django as site
 from yukuaiban.site import home
+from yukuaiban.site.backup.age import ages
 
 _KNOWN = {
     "YKB_HOME",
@@ -61,6 +62,7 @@ def findings(now: datetime) -> Iterator[Finding]:
     """All points; those that need the database only once the pack is right."""
     yield from _configuration()
     yield from _fonts()
+    yield from _backups(now)
     pack_right = True
     for finding in _pack():
         pack_right = pack_right and finding.level != "wrong"
@@ -91,6 +93,11 @@ def _fonts() -> Iterator[Finding]:
         yield Finding("ok", "字体", "有中文字体")
     else:
         yield Finding("warn", "字体", "没有找到中文字体，打印和图片会缺字；请安装 fonts-noto-cjk")
+
+
+def _backups(now: datetime) -> Iterator[Finding]:
+    for age in ages(home.folder(), now):
+        yield Finding("warn" if age.warns else "ok", "备份", age.text)
 
 
 def _pack() -> Iterator[Finding]:
