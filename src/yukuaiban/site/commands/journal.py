@@ -39,7 +39,7 @@ def verify(*, as_json: bool, since: Path | None) -> None:
     只有外面保存的检查点（--since）能证明整个数据库没有被换成从前的副本，也没有连同签名密钥一起被改写。
     """
     _database_or_refuse()
-    kept = _note(since) if since else None
+    kept = kept_note(since) if since else None
     from django.db import DatabaseError  # noqa: PLC0415 - models need Django set up
 
     from yukuaiban.cases.rebuilding import case_streams, fold_differences  # noqa: PLC0415
@@ -61,11 +61,11 @@ def verify(*, as_json: bool, since: Path | None) -> None:
     if as_json:
         click.echo(json.dumps(report.as_json(seconds), ensure_ascii=False))
     else:
-        _tell(report, seconds)
+        tell(report, seconds)
     sys.exit(0 if report.ok else 1)
 
 
-def _note(path: Path) -> Note:
+def kept_note(path: Path) -> Note:
     """The checkpoint in a file. Raises ClickException if it is none."""
     from yukuaiban.journal.notes import NoteError, read_note  # noqa: PLC0415 - only when it is asked for
 
@@ -93,7 +93,8 @@ def _progress(events: int) -> None:
     click.echo(f"  已核查 {events} 条", err=True)
 
 
-def _tell(report: Report, seconds: float) -> None:
+def tell(report: Report, seconds: float) -> None:
+    """What verify found, in one or two lines for people."""
     tree = f"树上 {report.size} 条、{report.checkpoints} 个检查点，"
     tree += f"{report.unsequenced} 条还没有进树，" if report.unsequenced else ""
     size = f"{report.events} 条留痕、{report.streams} 条流，{tree}用时 {seconds:.1f} 秒"
