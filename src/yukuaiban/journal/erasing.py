@@ -5,36 +5,74 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yukuaiban.core.errors import InputInvalid, Problem, Refused
 from yukuaiban.journal import reading
 from yukuaiban.journal.event import PAYLOAD_ERASED, SYSTEM, Actor, Event
-from yukuaiban.journal.models import JournalSecret
+from yukuaiban.journal.models import JournalEvent, JournalSecret
 from yukuaiban.journal.writing import append
 
 if TYPE_CHECKING:
     from yukuaiban.journal.pen import Pen
 
 
-def erase(event_uid: UUID, *, ground: str, actor: Actor, pen: Pen, source: str = "web") -> Event:
+def erase(
+    event_uid: UUID,
+    *,
+    ground: str,
+    actor: Actor,
+    pen: Pen,
+    source: str = "web",
+    order: str = "",
+    second_actor: str | None = None,
+) -> Event:
     """Delete the payload of one event for good and append `payload.erased` with the ground.
 
-    It goes to stream `system`: it changes no case, so no case has to be locked for it. Raises Refused if there is no
-    payload (any more), InputInvalid without a ground. `ground` is a legal basis and must name no person.
+    It goes to stream `system`: it changes no case, so no case has to be locked for it. `ground` is a legal basis and
+    `order` the number of the paper that orders it; neither may name a person. Raises Refused if there is no payload
+    (any more), InputInvalid without a ground.
     """
     if not ground.strip():
         raise InputInvalid(Problem("没有写明删除依据", "请写明依据的条款或申请", field="ground"))
     with transaction.atomic():
+        overwrite_what_is_deleted()
         erased = reading.event(event_uid)
         gone, _ = JournalSecret.objects.filter(event_uid=event_uid).delete()
         if erased is None or not gone:
             raise Refused("这条留痕没有个人信息，或者已经删除。")
+        body = {"event": str(event_uid), "stream": erased.stream, "seq": erased.seq, "ground": ground}
         return append(
             stream=SYSTEM,
             type=PAYLOAD_ERASED,
-            body={"event": str(event_uid), "stream": erased.stream, "seq": erased.seq, "ground": ground},
+            body=body | ({"order": order} if order else {}),
             actor=actor,
             pen=pen,
             source=source,
+            second_actor=second_actor,
         )
+
+
+def overwrite_what_is_deleted() -> None:
+    """On SQLite: zeros where something was, from now on in this connection. PostgreSQL leaves that to its VACUUM."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
+
+
+def with_payload(stream: str) -> list[UUID]:
+    """The events of a stream whose payload is still there, in order."""
+    held = JournalSecret.objects.values("event_uid")
+    events = JournalEvent.objects.filter(stream=stream, uid__in=held).order_by("seq")
+    return list(events.values_list("uid", flat=True))
+
+
+def orders() -> list[tuple[str, int]]:
+    """By which order (or, without one, on which ground) payloads were erased, and how many, oldest first."""
+    counts: dict[str, int] = {}
+    texts = JournalEvent.objects.filter(stream=SYSTEM, type=PAYLOAD_ERASED).order_by("seq")
+    for text in texts.values_list("text", flat=True).iterator():
+        body = Event.from_text(bytes(text)).body
+        name = str(body.get("order") or body["ground"])
+        counts[name] = counts.get(name, 0) + 1
+    return list(counts.items())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from yukuaiban.site import django as site
+from yukuaiban.site.commands.erasing import erase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +102,7 @@ def tell(report: Report, seconds: float) -> None:
     erased = f"；{report.erased} 份个人信息已依据留痕删除，链不受影响" if report.erased else ""
     if report.ok:
         click.echo(f"正常：{size}{erased}。")
+        _tell_orders(report)
         return
     from yukuaiban.journal.checking import Fault  # noqa: PLC0415 - needs Django set up
 
@@ -108,6 +110,15 @@ def tell(report: Report, seconds: float) -> None:
     click.echo(f"有误：{kinds}；共 {size}{erased}。")
     if report.first is not None:
         click.echo(_located(report.first, report.index))
+
+
+def _tell_orders(report: Report) -> None:
+    """By which orders personal payloads were erased: what a reader of the journal may ask for."""
+    if report.erased:
+        from yukuaiban.journal.erasing import orders  # noqa: PLC0415 - needs Django set up
+
+        for order, count in orders():
+            click.echo(f"  依 {order} 删除 {count} 份（erased by order {order}）")
 
 
 def _located(first: Finding, index: int | None) -> str:
@@ -171,3 +182,6 @@ def confirm_clock(reason: str) -> None:
         raise click.ClickException("时钟没有疑问，不需要确认")
     writing.confirm_clock(actor=CONSOLE.actor(), pen=pen, source="console", reason=reason)
     click.echo("已确认，后台进程恢复变灯。")
+
+
+journal.add_command(erase)
