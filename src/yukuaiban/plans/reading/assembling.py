@@ -77,9 +77,13 @@ def _items(folded: Folded, block: Block, rows: list[Row]) -> Iterator[tuple[Item
 
 
 def _above_tables(block: Block, rows: list[Row]) -> Block:
-    """A table is read by its rows; the block ends where the table begins."""
-    first = min((row.table for row in rows if block.start <= row.start < block.end), default=block.end)
-    return replace(block, end=max(first, block.start)) if first < block.end else block
+    """A table is read by its rows: a block ends where one begins, and none begins inside one."""
+    if any(row.table <= block.start < row.end for row in rows):
+        return replace(block, end=block.start)
+    first = min(
+        (row.table for row in rows if block.start < row.end and row.table < block.end), default=block.end
+    )
+    return replace(block, end=first)
 
 
 def _stops(block: Block) -> tuple[int, ...]:
@@ -114,9 +118,8 @@ def _cuts(folded: Folded, block: Block, own: list[Clause]) -> list[int]:
     if _BOX.search(block.number):  # what follows a box and names owners is no part of it
         ended |= {max((at for at in folded.breaks if at <= each.start), default=0) for each in own}
     last = max(starts, default=0)
-    found = sorted(
-        at for at in (ended | opened) & folded.breaks if block.body < at < block.end and at <= last
-    )
+    places = (at for at in (ended | opened) & folded.breaks if block.body < at < block.end and at <= last)
+    found = sorted(at for at in places if not any(each.start < at < each.end for each in own))
     alone = found and not any(each.start < found[0] for each in own) and block.title[1] >= found[0] - 1
     return found[1:] if alone else found
 
@@ -147,7 +150,11 @@ def _item(folded: Folded, block: Block, own: list[Clause]) -> tuple[ItemRead, bo
 
 def _steps(folded: Folded, block: Block, owners: list[Span]) -> list[Step]:
     stretches = block.schedules or ((block.body, block.end),)
-    quarters = [step for first, last in stretches for step in steps_by_quarter(folded, first, last, owners)]
+    quarters = [
+        step
+        for first, last in stretches
+        for step in steps_by_quarter(folded, min(first, block.end), min(last, block.end), owners)
+    ]
     dates = steps_by_date(folded, block.body, block.end, owners, recurring=not (block.marked and quarters))
     return sorted([*quarters, *dates], key=lambda each: (each.start, -each.end))
 

@@ -60,5 +60,8 @@ def text_of_html(page: str) -> str:
     parser = _Shown()
     parser.feed(page)
     parser.close()
-    lines = (re.sub(r" *\t *", "\t", line).strip(" ") for line in "".join(parser.parts).split("\n"))
+    lines = (
+        re.sub(r" *\t *", "\t", re.sub(" {2,}", " ", line)).strip(" ")
+        for line in "".join(parser.parts).split("\n")
+    )
     return "\n".join(line for line in lines if line.strip("\t "))

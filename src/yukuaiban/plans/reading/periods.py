@@ -43,7 +43,8 @@ _YEAR_END = re.compile(
     rf"{_YEAR}(?:年?(?:底|末){_BEFORE}?|内|{_BEFORE})|{_YEAR.replace('year', 'clause')}(?=,|{_DOING})"
 )
 _NO_YEAR = re.compile(
-    rf"(?:今年|本年|当年)?(?<!\d)年(?:底|末){_BEFORE}|(?:今年|本年)(?:底|末|内)|(?<![\d年度半])年内|(?:到|至)年(?:底|末)"
+    rf"(?:今年|本年|当年)?(?<!\d)年(?:底|末){_BEFORE}|(?:今年|本年)(?:底|末|内)"
+    r"|(?<![\d年度半一二两三四五六七八九十几])年内|(?:到|至)年(?:底|末)"
 )
 _TENDAYS = re.compile(
     r"(?P<m1>1[0-2]|0?[1-9])月(?P<t1>上旬|中旬|下旬|底|初)?至(?P<m2>1[0-2]|0?[1-9])月(?P<t2>上旬|中旬|下旬|底)"
@@ -147,7 +148,7 @@ def quarter_code(written: str) -> str:
     """`Q3,Q4` for 三、四 and `Q1,Q2,Q3` for 一至三."""
     numbers = [any_number(each) for each in re.findall(r"[一二三四1-4]", written)]
     if re.search(r"[至到-]", written):
-        numbers = list(range(numbers[0], numbers[-1] + 1))
+        numbers = list(range(min(numbers), max(numbers) + 1))
     return ",".join(f"Q{each}" for each in numbers)
 
 
