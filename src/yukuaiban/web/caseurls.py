@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yukuaiban.web.views import act, board, case, evidence, hall
+from yukuaiban.web.views import act, board, case, evidence, hall, reveal
 
 urlpatterns = [
     path("cases/<str:number>", case.case_page, name="case"),
     path("cases/<str:number>/act/<slug:action>", act.case_act, name="case_act"),
+    path("cases/<str:number>/reveal", reveal.case_reveal, name="case_reveal"),
+    path("cases/<str:number>/reads", reveal.case_reads, name="case_reads"),
     path("cases/<str:number>/evidence/<uuid:uid>", evidence.evidence, name="evidence"),
     path("oversight", board.board, name="board"),
     path("oversight/export", board.board_export, name="board_export"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from yukuaiban.web import gate, scope
+from yukuaiban.web import gate, reveals, scope
 from yukuaiban.web.casepage import gather
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
     case = request.case  # type: ignore[attr-defined]
     subject = request.subject  # type: ignore[attr-defined]
     page = gather(case, subject, scope.now(), asked=request.GET.get("clock", ""))
+    person = reveals.panel(case, subject)
+    page = reveals.with_looks(page, person.looks)
     shown = {file.stored_by: page.people.get(file.stored_by, "") for file in page.files}
     return render(
         request,
@@ -27,6 +29,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
             "case": case,
             "files": page.files,
             "storers": shown,
+            "person": person,
             "from_queue": gate.may_open(subject, "queue"),
         },
     )
