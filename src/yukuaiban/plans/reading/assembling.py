@@ -32,17 +32,17 @@ def read_plan(raw: str) -> Reading:
     safeguards: list[ItemRead] = []
     rows = table_rows(folded)
     for block in blocks(folded) or ([] if rows else by_owners(folded)):
-        for item, keeps in _items(folded, block, rows):
-            (safeguards if keeps else undertakings).append(item)
+        for entry, keeps in _items(folded, block, rows):
+            (safeguards if keeps else undertakings).append(entry)
     undertakings += [_from_row(folded, row) for row in rows]
-    undertakings.sort(key=lambda item: item.span)
+    undertakings.sort(key=lambda entry: entry.span)
     items = [*undertakings, *safeguards]
     copies = [note.span for note in notes if note.kind == "duplicate"]
     return Reading(
         title=plan_title(raw),
         undertakings=tuple(undertakings),
         safeguards=tuple(safeguards),
-        unread=tuple(sorted([*rest(raw, [*(item.span for item in items), *copies]), *copies])),
+        unread=tuple(sorted([*rest(raw, [*(entry.span for entry in items), *copies]), *copies])),
         notes=tuple(notes),
     )
 
@@ -70,10 +70,10 @@ def _items(folded: Folded, block: Block, rows: list[Row]) -> Iterator[tuple[Item
     own = clauses(folded, block.start, block.end, stops=_stops(block))
     for part in _parts(folded, block, own):
         inside = [each for each in own if part.start <= each.start < part.end]
-        item, owned = _item(folded, part, inside)
+        entry, owned = _item(folded, part, inside)
         safeguard = part.matter is Matter.SAFEGUARD and (part.marked or not owned)
         if owned or not part.gathers:
-            yield item, safeguard
+            yield entry, safeguard
 
 
 def _above_tables(block: Block, rows: list[Row]) -> Block:
@@ -136,7 +136,7 @@ def _item(folded: Folded, block: Block, own: list[Clause]) -> tuple[ItemRead, bo
     goals = targets(folded.text, block.body, block.end, [*spans, *([block.title] if block.gathers else [])])
     owned = bool(own) or any(each.dated for each in steps)
     text, span = _cut(folded, block.start, block.end)
-    item = ItemRead(
+    entry = ItemRead(
         no=block.number,
         title=_words(folded, *block.title),
         text=text,
@@ -145,7 +145,7 @@ def _item(folded: Folded, block: Block, own: list[Clause]) -> tuple[ItemRead, bo
         milestones=_milestones(folded, steps),
         targets=_targets(folded, goals),
     )
-    return item, owned or (block.matter is not Matter.SAFEGUARD and bool(goals))
+    return entry, owned or (block.matter is not Matter.SAFEGUARD and bool(goals))
 
 
 def _steps(folded: Folded, block: Block, owners: list[Span]) -> list[Step]:

@@ -32,9 +32,9 @@ def _tight(raw: str, start: int, end: int) -> Iterator[Span]:
 def faults(raw: str, reading: Reading) -> list[str]:
     """What is wrong with a reading of `raw`; empty if each word is where it says and nothing is lost or twice."""
     items = [*reading.undertakings, *reading.safeguards]
-    found = [fault for item in items for fault in _of_item(raw, item)]
+    found = [fault for entry in items for fault in _of_item(raw, entry)]
     at = 0
-    for start, end in sorted([*(item.span for item in items), *reading.unread]):
+    for start, end in sorted([*(entry.span for entry in items), *reading.unread]):
         if start < at or start >= end:
             found.append(f"[{start}, {end}) overlaps or is empty")
         if raw[at:start].strip():
@@ -45,14 +45,14 @@ def faults(raw: str, reading: Reading) -> list[str]:
     return found
 
 
-def _of_item(raw: str, item: ItemRead) -> Iterator[str]:
+def _of_item(raw: str, entry: ItemRead) -> Iterator[str]:
     inner = [
-        *((each.name, each.span) for each in item.agencies),
-        *((each.text, each.span) for each in item.milestones),
-        *((each.text, each.span) for each in item.targets),
+        *((each.name, each.span) for each in entry.agencies),
+        *((each.text, each.span) for each in entry.milestones),
+        *((each.text, each.span) for each in entry.targets),
     ]
-    for text, (start, end) in [(item.text, item.span), *inner]:
+    for text, (start, end) in [(entry.text, entry.span), *inner]:
         if raw[start:end] != text or start >= end:
             yield f"[{start}, {end}) is not {text!r}"
-        if start < item.span[0] or end > item.span[1]:
+        if start < entry.span[0] or end > entry.span[1]:
             yield f"[{start}, {end}) lies outside its item"

@@ -12,8 +12,8 @@ def document(reading: Reading) -> dict[str, Any]:
     """The whole document, ready for `json.dumps`."""
     found: dict[str, Any] = {
         "title": reading.title,
-        "undertakings": [_undertaking(item) for item in reading.undertakings],
-        "safeguards": [_safeguard(item) for item in reading.safeguards],
+        "undertakings": [_undertaking(entry) for entry in reading.undertakings],
+        "safeguards": [_safeguard(entry) for entry in reading.safeguards],
         "unread": [list(span) for span in reading.unread],
     }
     if reading.notes:
@@ -21,23 +21,23 @@ def document(reading: Reading) -> dict[str, Any]:
     return found
 
 
-def _undertaking(item: ItemRead) -> dict[str, Any]:
-    return {**_head(item), **_inside(item)}
+def _undertaking(entry: ItemRead) -> dict[str, Any]:
+    return {**_head(entry), **_inside(entry)}
 
 
-def _safeguard(item: ItemRead) -> dict[str, Any]:
-    return {**_head(item), **{key: value for key, value in _inside(item).items() if value}}
+def _safeguard(entry: ItemRead) -> dict[str, Any]:
+    return {**_head(entry), **{key: value for key, value in _inside(entry).items() if value}}
 
 
-def _head(item: ItemRead) -> dict[str, Any]:
-    return {"no": item.no, "title": item.title, "text": item.text, "span": list(item.span)}
+def _head(entry: ItemRead) -> dict[str, Any]:
+    return {"no": entry.no, "title": entry.title, "text": entry.text, "span": list(entry.span)}
 
 
-def _inside(item: ItemRead) -> dict[str, Any]:
+def _inside(entry: ItemRead) -> dict[str, Any]:
     return {
-        "agencies": [_agency(each) for each in item.agencies],
-        "milestones": [_milestone(each) for each in item.milestones],
-        "targets": [_target(each) for each in item.targets],
+        "agencies": [_agency(each) for each in entry.agencies],
+        "milestones": [_milestone(each) for each in entry.milestones],
+        "targets": [_target(each) for each in entry.targets],
     }
 
 

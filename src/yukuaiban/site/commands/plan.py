@@ -54,12 +54,12 @@ def read(file: Path, *, as_json: bool, text_file: Path | None) -> None:
 def _tree(found: Reading) -> Iterator[str]:
     """The reading for people."""
     yield found.title or "（没有标题）"
-    for item in found.undertakings:
-        yield f"{item.no} {item.title}"
-        yield from _inside(item)
-    for item in found.safeguards:
-        yield f"保障 {item.no} {item.title}"
-        yield from _inside(item)
+    for entry in found.undertakings:
+        yield f"{entry.no} {entry.title}"
+        yield from _inside(entry)
+    for entry in found.safeguards:
+        yield f"保障 {entry.no} {entry.title}"
+        yield from _inside(entry)
     characters = sum(end - start for start, end in found.unread)
     yield f"任务 {len(found.undertakings)} 项，保障措施 {len(found.safeguards)} 项"
     yield f"没有归入任务的文字 {len(found.unread)} 段，共 {characters} 字"
@@ -67,18 +67,18 @@ def _tree(found: Reading) -> Iterator[str]:
         yield f"注意：{_NOTES[note.kind]}（第 {note.span[0]} 至 {note.span[1]} 字）"
 
 
-def _inside(item: ItemRead) -> Iterator[str]:
+def _inside(entry: ItemRead) -> Iterator[str]:
     for role, title in _ROLES.items():
         names = [
             _flat(each.name) + ("等" if each.open_ended else "")
-            for each in item.agencies
+            for each in entry.agencies
             if each.role == role
         ]
         if names:
             yield f"  {title}：{'、'.join(names)}"
-    for step in item.milestones:
+    for step in entry.milestones:
         yield f"  {step.period}  {_flat(step.text)}"
-    for target in item.targets:
+    for target in entry.targets:
         force = "力争" if target.soft else ""
         yield f"  目标 {force}{_COMPARISONS[target.comparison]} {target.value} {target.unit}  {_flat(target.text)}"
 
