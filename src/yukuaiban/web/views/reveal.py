@@ -100,7 +100,7 @@ def _shown(request: HttpRequest, case: Case, given: dict[str, str]) -> HttpRespo
     return answer
 
 
-_MARKS = 12
+_MARKS = 40
 
 
 def case_reads(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - as above
