@@ -6,6 +6,7 @@ import csv
 import io
 import struct
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -229,8 +230,33 @@ def test_the_first_sheet_says_what_when_by_whom_and_by_which_filter() -> None:
 def test_a_case_number_is_text_and_a_count_is_a_number() -> None:
     content = to_xlsx(COLUMNS, [{"number": NUMBER, "title": "许可", "n": 3}], ABOUT)
     assert sheets(content)["办件清单"] == [["办件编号", "事项", "件数"], [NUMBER, "许可", 3]]
-    line = to_csv(COLUMNS, [{"number": NUMBER, "title": "许可", "n": 3}]).decode("utf-8-sig").splitlines()[1]
+    line = (
+        to_csv(COLUMNS, [{"number": NUMBER, "title": "许可", "n": 3}], ABOUT)
+        .decode("utf-8-sig")
+        .splitlines()[1]
+    )
     assert line == f"{NUMBER},许可,3"
+
+
+def test_each_row_of_a_list_about_persons_says_who_took_it_out_and_when() -> None:
+    columns, mark = [*COLUMNS, Column("applicant", "申请人")], "陈科长 2026-03-02 09:00:00 导出"
+    rows = [{"number": NUMBER, "title": "许可", "n": 3, "applicant": "欧阳**"}] * 2
+    head, *lines = to_csv(columns, rows, ABOUT).decode("utf-8-sig").splitlines()
+    assert head == "办件编号,事项,件数,申请人,导出人和时刻"
+    assert [line.rpartition(",")[2] for line in lines] == [mark, mark]
+    sheet = sheets(to_xlsx(columns, rows, ABOUT))["办件清单"]
+    assert [line[-1] for line in sheet] == ["导出人和时刻", mark, mark]
+
+
+def test_a_list_about_no_person_is_left_as_it_is() -> None:
+    rows = [{"number": NUMBER, "title": "许可", "n": 3}]
+    assert "陈科长" not in to_csv(COLUMNS, rows, ABOUT).decode("utf-8-sig")
+    assert len(sheets(to_xlsx(COLUMNS, rows, ABOUT))["办件清单"][0]) == len(COLUMNS)
+
+
+def test_every_printed_page_carries_who_took_it_out_and_when() -> None:
+    footer = xml_of(to_xlsx(COLUMNS, [], replace(ABOUT, person="A&B")), "xl/worksheets/sheet2.xml")
+    assert "A&amp;&amp;B 2026-03-02 09:00:00 导出" in footer
 
 
 dangerous = st.builds(
@@ -249,7 +275,7 @@ def test_no_cell_that_goes_out_is_a_formula(texts: list[str]) -> None:
     assert "<f>" not in sheet
     assert "<f " not in sheet
     assert sheet.count('t="inlineStr"') + sheet.count('t="s"') == 2 * len(texts) + len(COLUMNS)
-    read = csv.reader(io.StringIO(to_csv(COLUMNS, rows).decode("utf-8-sig"), newline=""))
+    read = csv.reader(io.StringIO(to_csv(COLUMNS, rows, ABOUT).decode("utf-8-sig"), newline=""))
     for line, text in zip(list(read)[1:], texts, strict=True):
         assert line == [f"'{text}", f"'{text}", "1"]
 
@@ -259,5 +285,5 @@ def test_no_cell_that_goes_out_is_a_formula(texts: list[str]) -> None:
 def test_what_goes_out_comes_in_again(text: str) -> None:
     if text.startswith(tuple(STARTS)):
         return
-    read = csv.reader(io.StringIO(to_csv(COLUMNS, [{"title": text}]).decode("utf-8-sig"), newline=""))
+    read = csv.reader(io.StringIO(to_csv(COLUMNS, [{"title": text}], ABOUT).decode("utf-8-sig"), newline=""))
     assert list(read)[1] == ["", text, ""]

@@ -16,6 +16,9 @@ import xlsxwriter
 
 _FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 _SHEET_NAME = 31
+# A list with a column of this key is about persons: each row says who took it out and when, so that a cut-out does.
+PERSONS = "applicant"
+_MARK = "taken_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,18 @@ class About:
     filters: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def watermark(self) -> str:
+        """Who took it out and when, for printed pages and for the rows of a list about persons."""
+        return f"{self.person} {self._when} 导出"
+
+    @property
+    def _when(self) -> str:
+        return self.at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+
     def lines(self) -> list[tuple[str, str]]:
         """Title, moment, person, filters, versions as pairs of words."""
-        when = self.at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
-        head = [("内容", self.title), ("数据时刻", when), ("导出人", self.person)]
+        head = [("内容", self.title), ("数据时刻", self._when), ("导出人", self.person)]
         filters = [(f"条件：{name}", value) for name, value in self.filters.items()] or [("条件", "无")]
         return head + filters + [(f"版本：{name}", value) for name, value in self.versions.items()]
 
@@ -52,10 +63,11 @@ def safe(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def to_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> bytes:
+def to_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, object]], about: About) -> bytes:
     """UTF-8 with a byte order mark, so that office programs show Chinese."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
+    columns, rows = _marked(columns, rows, about)
     writer.writerow([column.title for column in columns])
     for row in rows:
         writer.writerow([safe(row.get(column.key)) for column in columns])
@@ -65,6 +77,7 @@ def to_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> b
 def to_xlsx(columns: Sequence[Column], rows: Iterable[Mapping[str, object]], about: About) -> bytes:
     """A workbook: what it is, then the list. Whole numbers are numbers, everything else is text."""
     out = io.BytesIO()
+    columns, rows = _marked(columns, rows, about)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         bold = book.add_format({"bold": True})
@@ -74,10 +87,20 @@ def to_xlsx(columns: Sequence[Column], rows: Iterable[Mapping[str, object]], abo
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, column.title, bold)
+        sheet.set_footer(f"&L{about.watermark.replace('&', '&&')}&R&P / &N")
         for number, row in enumerate(rows, 1):
             for place, column in enumerate(columns):
                 _write(sheet, number, place, row.get(column.key))
     return out.getvalue()
+
+
+def _marked(
+    columns: Sequence[Column], rows: Iterable[Mapping[str, object]], about: About
+) -> tuple[Sequence[Column], Iterable[Mapping[str, object]]]:
+    """A list about persons with a last column more; any other list as it is."""
+    if all(column.key != PERSONS for column in columns):
+        return columns, rows
+    return [*columns, Column(_MARK, "导出人和时刻", 32)], ({**row, _MARK: about.watermark} for row in rows)
 
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, place: int, value: object) -> None:

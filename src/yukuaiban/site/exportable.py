@@ -98,10 +98,9 @@ def written(found: Table, kind: str, *, pen: Pen) -> bytes:
         pen=pen,
         source="console",
     )
-    if kind == "csv":
-        return to_csv(found.columns, found.passing())
     zone = versions.current_calendar().zone
-    return to_xlsx(found.columns, found.passing(), About(found.title, PERSON, found.at, zone, found.filters))
+    about = About(found.title, PERSON, found.at, zone, found.filters)
+    return (to_csv if kind == "csv" else to_xlsx)(found.columns, found.passing(), about)
 
 
 # ------------------------------------------------------------------------------------- lists with a page spec

@@ -90,8 +90,6 @@ def _body(
 ) -> bytes:
     columns = [tables_out.Column(each.code, str(each.title)) for each in spec.columns]
     table = ({each.code: each.text(row) for each in spec.columns} for row in rows)
-    if kind == "csv":
-        return tables_out.to_csv(columns, table)
     about = tables_out.About(
         title=str(spec.title),
         person=request.subject.name or request.subject.ref,  # type: ignore[attr-defined]
@@ -99,6 +97,8 @@ def _body(
         zone=ZoneInfo(str(installed().zone)),
         filters=filters,
     )
+    if kind == "csv":
+        return tables_out.to_csv(columns, table, about)
     return tables_out.to_xlsx(columns, table, about)
 
 
