@@ -205,3 +205,10 @@ def test_looking_changes_nothing_of_the_case_so_that_an_open_form_still_counts(o
     look(enter("handler"), case)
     case.refresh_from_db()
     assert (case.seq, bytes(case.head)) == before
+
+
+def test_the_page_says_how_long_the_case_its_persons_and_the_looks_are_kept(case):
+    page = enter("handler").get(f"/cases/{case.number}").text
+    assert "办件档案保存 30 年（未经确认）" in page
+    assert "查看明文的记录至少保存 3 年</span>" in page
+    assert 'title="个人信息保护法第五十六条第二款（处理情况记录）"' in page

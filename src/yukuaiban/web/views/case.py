@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from yukuaiban.web import gate, reveals, scope
 from yukuaiban.web.casepage import gather
+from yukuaiban.web.keeping import kept
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
             "files": page.files,
             "storers": shown,
             "person": person,
+            "kept": list(kept(scope.now().astimezone(scope.zone()).date())),
             "from_queue": gate.may_open(subject, "queue"),
         },
     )
