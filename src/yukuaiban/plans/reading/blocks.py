@@ -111,6 +111,8 @@ def _head(folded: Folded, mark: Span, floor: int) -> _Head:
     """A heading right before the marker belongs to the block; those stacked above it to no block."""
     above = headings(folded, max(floor, mark[0] - 3 * _LONGEST_HEAD), mark[0])
     near = [each for each in above if _is_head(folded.text, each, mark[0])]
+    if near and KNOWN_TITLE.fullmatch(folded.text[near[-1].body : mark[0]].rstrip("。:;")):
+        return _Head(mark[0], near[-1].start)  # 二、重点任务 stands above all blocks
     if near:
         own, cut = near[-1], near[-1].start
         for outer, inner in zip(reversed(near[:-1]), reversed(near[1:]), strict=True):
@@ -145,7 +147,9 @@ def _safeguards(folded: Folded, start: int) -> tuple[int, list[Block]]:
     end = tail_start(folded, start, len(folded.text))
     heads = [each for each in headings(folded, start, end) if each.level <= POINT]
     marker = next((span for span in _marks(folded, _SAFEGUARDS) if start <= span[0] < end), None)
-    first = next((at for at, each in enumerate(heads) if each.level in (CHAPTER, SECTION)), None)
+    levels = (CHAPTER, SECTION, POINT) if marker else (CHAPTER, SECTION)
+    floor = marker[1] if marker else start
+    first = next((at for at, each in enumerate(heads) if each.level in levels and each.start >= floor), None)
     if first is None:
         if marker is None:
             return end, []

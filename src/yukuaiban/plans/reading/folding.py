@@ -48,13 +48,15 @@ def _folded_char(char: str) -> str:
 class Folded:
     """`text` for the grammar; character i of it is character `origin[i]` of `raw`.
 
-    `breaks` holds the positions of `text` before which a line, a paragraph or a table cell began.
+    `breaks` holds the positions of `text` before which a line, a paragraph or a table cell began, `blanks` those
+    before which anything was left out.
     """
 
     raw: str
     text: str
     origin: tuple[int, ...]
     breaks: frozenset[int]
+    blanks: frozenset[int]
 
     def span(self, start: int, end: int) -> Span:
         """Offsets in the text as read of the folded stretch `[start, end)`, which is not empty."""
@@ -66,6 +68,7 @@ def fold(raw: str, noise: Iterable[Span] = ()) -> Folded:
     chars: list[str] = []
     origin: list[int] = []
     breaks: set[int] = set()
+    blanks: set[int] = set()
     table: dict[str, str] = {}
     blank = ""
     for at in _kept(len(raw), noise):
@@ -75,10 +78,12 @@ def fold(raw: str, noise: Iterable[Span] = ()) -> Folded:
             continue
         if not chars or (blank and _is_break(blank)):
             breaks.add(len(chars))
+        if blank:
+            blanks.add(len(chars))
         blank = ""
         chars.append(table.get(char) or table.setdefault(char, _folded_char(char)))
         origin.append(at)
-    return Folded(raw, "".join(chars), tuple(origin), frozenset(breaks))
+    return Folded(raw, "".join(chars), tuple(origin), frozenset(breaks), frozenset(blanks))
 
 
 def _kept(length: int, noise: Iterable[Span]) -> Iterable[int]:

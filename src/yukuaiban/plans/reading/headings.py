@@ -17,7 +17,7 @@ DOCUMENT, CHAPTER, SECTION, BOX, POINT = 0, 1, 2, 3, 4
 """Levels: a title of a paper inside the paper, 一、, (一), 专栏1, 1.; beyond these follow the levels of sub-points."""
 
 _MARK = re.compile(
-    rf"(?P<l1>{CHINESE})、(?!{CHINESE}(?:、|季度|产业))"
+    rf"(?P<l1>{CHINESE})[、.](?!{CHINESE}(?:、|季度|产业))"
     rf"|\((?P<l2>{CHINESE})\)"
     r"|专栏(?P<l3>\d{1,2}|[一二三四五六七八九十]{1,2}):?"
     r"|(?P<l4>\d{1,3})[.、](?!\d)"

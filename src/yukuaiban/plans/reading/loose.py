@@ -25,6 +25,8 @@ def _blocks(folded: Folded) -> Iterator[Block]:
     closing = [each for each in clauses(folded, 0, len(folded.text)) if each.closes]
     floor, start, count = 0, 0, 0
     for clause, following in zip_longest(closing, closing[1:]):
+        if clause.start < floor:  # inside the line that tells the time
+            continue
         end = behind(folded, clause, len(folded.text))
         start = start if start > floor else _paragraph(breaks, clause, floor)
         if following and following.start == end:

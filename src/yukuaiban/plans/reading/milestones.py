@@ -14,6 +14,7 @@ _CLAUSE = re.compile(r"[。;!?,:]")
 _SENTENCE = re.compile(r"[。;!?]")
 _EDGE = "。;!?,:、"
 _LONGEST_STAGE = 16
+_LONGEST_BRACKET = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,7 @@ def steps_by_date(
     dates = [
         each
         for each in periods(text, start, end, recurring=recurring)
-        if not any(first <= each.start < last for first, last in stops)
-        and not _in_title(text, each.start, start)
+        if not _in_title(text, each.start, start)
     ]
     begins: list[int] = []
     behind = start
@@ -103,10 +103,18 @@ def _step_end(text: str, date: Period, limit: int, stops: Sequence[Span]) -> int
     match = _SENTENCE.search(text, date.end, limit)
     last = match.start() if match else limit
     firsts = [first for first, _ in stops]
+    if _open_bracket(text, date) and (closed := text.find(")", date.end, last)) >= 0:
+        last = closed
     following = bisect_right(firsts, date.end - 1)
     if following < len(firsts):
         last = min(last, max(date.end, firsts[following]))
     return _trimmed(text, date.start, last)
+
+
+def _open_bracket(text: str, date: Period) -> bool:
+    """Whether the date stands inside a bracket that began a little before it."""
+    before = text[max(0, date.start - _LONGEST_BRACKET) : date.start]
+    return before.rfind("(") > before.rfind(")")
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

@@ -17,7 +17,7 @@ _SUFFIX = re.compile(
     r"|检察院|法院|党委)(?:\([^()]*\))?$"
 )
 _GENERIC = re.compile(
-    r"(?:各|有关|相关|省直|市直|区直|县直|成员)*(?:各|有关|相关|责任|成员)?(?:部门|单位|地区|各地)$"
+    r"(?:各|有关|相关|省直|市直|区直|县直|级|地|市|县|区|镇|成员|责任)*(?:部门|单位|地区|各地)(?:和单位|及单位)?"
 )
 # The verb behind the last name of a group, with the words between: 按职责分工负责, 牵头, 配合.
 _VERB = re.compile(
@@ -27,13 +27,16 @@ _VERB = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\((?:(?P<lead>牵头|主办)|(?P<supporting>配合|协办|参与))(?:单位|部门)?\)$")
 _OPEN_END = re.compile(
-    r"等(?:\d+个|[一二三四五六七八九十]个|多个)?(?:省|市|区|县)?(?:有关|相关|省直|市直|区直|各级|各)*"
+    r"等(?:\d+个?|[一二三四五六七八九十]个?|多个)?(?:省|市|区|县)?(?:有关|相关|省直|市直|区直|各级|各)*"
     r"(?:部门|单位|地方|地区|市县|机构|企业|成员单位)?(?:和单位|及单位|、单位)?$"
 )
 _FRONT = re.compile(r"^(?:由|以及|及其|及|和|与|并|会同|协同|联合)(?=.{2})")
 _JOINED = re.compile(r"会同|以及|和|及|与")
+_NO_NAME = re.compile(r":|\d月|20\d\d年|年底|^(?:完成)?(?:时限|时间)")
 _NONE = frozenset(("无", "暂无", "同上", "—", "-", "/"))
+_NEXT_SIGN = re.compile(r"[、,;。]")
 _LONGEST_NAME = 45
+_SHORTEST_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,19 @@ def _tokens(folded: Folded, start: int, end: int) -> Iterator[Span]:
         if char in "、,;。" and depth <= 0:
             yield first, at
             first = at + 1
+        elif at in folded.blanks and depth <= 0 and first < at and _two_names(folded, first, at, end):
+            yield first, at
+            first = at
     yield first, end
+
+
+def _two_names(folded: Folded, first: int, at: int, end: int) -> bool:
+    """Whether the blank at `at` parts two whole names: 区住建局 区城管局, but not 自然资 源局."""
+    stop = _NEXT_SIGN.search(folded.text, at, end)
+    last = stop.start() if stop else end
+    last = next((each for each in range(at + 1, last) if each in folded.blanks), last)
+    whole = _SUFFIX.search(folded.text[first:at])
+    return bool(whole) and last - at >= _SHORTEST_NAME and bool(_SUFFIX.search(folded.text[at:last]))
 
 
 def _cleaned(folded: Folded, start: int, end: int, role: str) -> Iterator[Named]:
@@ -127,4 +142,5 @@ def _trimmed(folded: Folded, start: int, end: int, role: str) -> Named | None:
 def _checked(text: str, name: Named) -> Named | None:
     written = text[name.start : name.end]
     fits = 2 <= len(written) <= _LONGEST_NAME and written not in _NONE
+    fits = fits and not _NO_NAME.search(written)
     return name if fits and re.search(r"[\u4e00-\u9fff]{2}", written) else None

@@ -25,9 +25,13 @@ from yukuaiban.plans.reading.numerals import any_number
 _YEAR = r"(?P<year>20\d\d)年度?"
 _BEFORE = r"(?:之前|以前|前)"
 _MONTH = r"(?<!\d)(?P<month>1[0-2]|0?[1-9])月(?!份?度)"
+_ANY_MONTH = (
+    r"(?<![\d一二三四五六七八九十])(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?!份?度)"
+)
 _DATE = re.compile(
-    rf"(?:{_YEAR}|今年|本年|当年|次年)?{_MONTH}份?"
-    rf"(?:(?P<end>底|末){_BEFORE}?|(?P<day>\d{{1,2}})[日号]?{_BEFORE}|(?P<ten>上旬|中旬|下旬)(?:{_BEFORE}|(?=基本|全部|完成|发行|建成))|{_BEFORE})"
+    rf"(?:{_YEAR}|今年|本年|当年|次年)?{_ANY_MONTH}份?"
+    rf"(?:(?P<end>底|末){_BEFORE}?|(?P<day>\d{{1,2}}|[一二三十]{{1,3}}[一二三四五六七八九]?)[日号]?{_BEFORE}"
+    rf"|(?P<ten>上旬|中旬|下旬)(?:{_BEFORE}|(?=基本|全部|完成|发行|建成))|{_BEFORE})"
 )
 # With 到, 至, 截至 the day or the year itself is the end, no 前 is needed.
 _UNTIL = re.compile(
@@ -44,19 +48,20 @@ _YEAR_END = re.compile(
 )
 _NO_YEAR = re.compile(
     rf"(?:今年|本年|当年)?(?<!\d)年(?:底|末){_BEFORE}|(?:今年|本年)(?:底|末|内)"
-    r"|(?<![\d年度半一二两三四五六七八九十几])年内|(?:到|至)年(?:底|末)"
+    r"|(?<![\d年度半一二两三四五六七八九十几])年内|(?:到|至)年(?:底|末)|(?<![\d年])年(?:底|末)(?=实现|完成|达到|建成|全面|基本|,)"
 )
+_BARE = r"(?:1[0-2]|0?[1-9])"
 _TENDAYS = re.compile(
-    r"(?P<m1>1[0-2]|0?[1-9])月(?P<t1>上旬|中旬|下旬|底|初)?至(?P<m2>1[0-2]|0?[1-9])月(?P<t2>上旬|中旬|下旬|底)"
+    rf"(?:{_YEAR})?(?P<m1>{_BARE})月(?P<t1>上旬|中旬|下旬|底|初)?(?:至|到|-)(?P<m2>{_BARE})月(?P<t2>上旬|中旬|下旬|底)"
 )
-# A stage is told by its months in a bracket: 组织实施(2月至11月), 总结(12月).
+# A stage is told by its months, in a bracket or at the head of a clause: 组织实施(2月至11月), 总结(12月), 4-10月,排查。
 _STAGE = re.compile(
-    rf"(?<=\()(?:{_YEAR.replace('year', 'y1')})?(?P<m1>1[0-2]|0?[1-9])月"
-    rf"(?:(?:-|至|到)(?:{_YEAR.replace('year', 'y2')})?(?P<m2>1[0-2]|0?[1-9])月)?(?:底)?(?=[),])"
+    rf"(?<=[(。;:,])(?:{_YEAR.replace('year', 'y1')})?(?P<m1>{_BARE})(?:月(?:份)?(?:(?:-|至|到)"
+    rf"(?:{_YEAR.replace('year', 'y2')})?(?P<m2>{_BARE})月)?|(?:-|至|到)(?P<m3>{_BARE})月)(?:份|底)?(?=[),:])"
 )
 _HALF = re.compile(rf"(?:{_YEAR}|今年|当年)?(?P<half>上|下)半年(?=[,:完前内基全]|底)")
 _QUARTER = re.compile(
-    rf"(?:{_YEAR}|今年)?第?(?P<quarters>[一二三四1-4](?:[、和至到-]第?[一二三四1-4])*)个?季度(?:末|底|内)?(?P<before>{_BEFORE})"
+    rf"(?:{_YEAR}|今年)?第?(?P<quarters>[一二三四1-4](?:[、和至到-]第?[一二三四1-4])*)个?季度(?:(?:末|底|内)?{_BEFORE}|末|底)"
 )
 _EVERY = re.compile(
     rf"每(?:个)?(?P<unit>季度|季|两个?月|双月|半年|月|周|星期)(?:的?第?[一二三]个?月)?"
@@ -122,26 +127,31 @@ def _date_code(match: re.Match[str]) -> str:
     year, month = match.group("year"), match.group("month")
     if not month:
         return year
-    head = f"{year or '-'}-{int(month):02}"
+    head = f"{year or '-'}-{any_number(month):02}"
     named = match.groupdict()
-    day = int(named["day"]) if named.get("day") else _TEN.get(named.get("ten") or "", 0)
+    day = any_number(named["day"]) if named.get("day") else _TEN.get(named.get("ten") or "", 0)
     return f"{head}-{day:02}" if day else head
 
 
 def _range_code(match: re.Match[str]) -> str:
-    """From the first day of the first third of a month to the last of the other."""
-    first, last = int(match.group("m1")), int(match.group("m2"))
-    begins = _TEN_BEGINS.get(match.group("t1") or "", 1)
-    ends = _TEN[match.group("t2")]
-    return f"--{first:02}-{begins:02}/--{last:02}" + (f"-{ends:02}" if ends else "")
+    """From the first day of a third of a month, or a month, to the last day of another."""
+    year = match.group("year") or "-"
+    begins, ends = _TEN_BEGINS.get(match.group("t1") or "", 0), _TEN[match.group("t2")]
+    first, last = f"{year}-{int(match.group('m1')):02}", f"{year}-{int(match.group('m2')):02}"
+    return f"{first}{_day(begins)}/{last}{_day(ends)}"
+
+
+def _day(number: int) -> str:
+    return f"-{number:02}" if number else ""
 
 
 def _stage_code(match: re.Match[str]) -> str:
     """One month, or the first and the last of several."""
     first = f"{match.group('y1') or '-'}-{int(match.group('m1')):02}"
-    if not match.group("m2"):
+    last = match.group("m2") or match.group("m3")
+    if not last:
         return first
-    return f"{first}/{match.group('y2') or match.group('y1') or '-'}-{int(match.group('m2')):02}"
+    return f"{first}/{match.group('y2') or match.group('y1') or '-'}-{int(last):02}"
 
 
 def quarter_code(written: str) -> str:

@@ -24,6 +24,7 @@ _COLUMNS = (
 )
 _ROLES = {"lead": LEAD, "responsible": RESPONSIBLE, "supporting": SUPPORTING}
 _LONGEST_HEAD = 12
+_ROWS_ACROSS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,18 @@ def table_rows(folded: Folded) -> list[Row]:
     """The rows of all task tables."""
     found: list[Row] = []
     columns: list[str] = []
-    table = 0
+    table = others = 0
     for cells in _lines(folded):
         kinds = [_kind(folded.text[slice(*cell)]) for cell in cells]
         if "task" in kinds and {"lead", "responsible"} & set(kinds):
-            columns, table = kinds, cells[0][0]
+            columns, table, others = kinds, cells[0][0], 0
         elif columns and len(cells) == len(columns):
             row = _row(folded, cells, columns, table)
             found += [row] if row else []
-        else:
-            columns = []
+            others = 0
+        else:  # a row across all columns parts groups of tasks; more lines of another form end the table
+            others += 1
+            columns = columns if others <= _ROWS_ACROSS else []
     return found
 
 

@@ -41,7 +41,7 @@ _QUANTITY = re.compile(
 )
 _PERCENT_WORDS = re.compile(
     rf"百分之(?P<hundredths>{CHINESE})(?P<behind1>{_BEHIND})?"
-    rf"|(?P<tenths>[一二三四五六七八九])成(?P<half>五)?"
+    rf"|(?P<tenths>[一二三四五六七八九]|(?<![\d.])[1-9])成(?P<half>五)?"
     rf"(?P<behind2>{_BEHIND})?(?![为立员果效本就])"
 )
 _CLOCK = {
@@ -79,7 +79,7 @@ _DONE = (
 )
 _BEFORE = re.compile(
     rf"(?:(?P<least>(?:至少|不少于)[^,。;\d]{{0,6}}|{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<about>约|大约|近)"
-    rf"|(?P<change>{_CHANGE})|(?P<done>{_DONE}))"
+    rf"|(?P<change>{_CHANGE})|(?P<done>{_DONE})|(?P<rate>(?<![费税利汇])率|占比|比例|比重|满意度|覆盖面))"
     r"(?:了|约|全国|全省|全区|全市|国家级|省级|各)?$"
 )
 _FROM = re.compile(r"(?:从|由)[^,。;]{0,12}$")
@@ -199,7 +199,7 @@ def _behind(word: str) -> str:
 
 def _before(before: re.Match[str], unit: str) -> str | None:
     kind = before.lastgroup
-    if kind == "change":
+    if kind in ("change", "rate"):
         return EQUAL if unit in ("%", "个百分点") else None
     return {"least": AT_LEAST, "most": AT_MOST, "about": ABOUT, "done": EQUAL}[kind or "done"]
 
@@ -208,7 +208,7 @@ def _worded(text: str, start: int, end: int) -> Iterator[Goal]:
     """Percentages in characters."""
     for match in _PERCENT_WORDS.finditer(text, start, end):
         hundredths = match.group("hundredths")
-        value = chinese_number(hundredths) if hundredths else chinese_number(match.group("tenths")) * 10
+        value = chinese_number(hundredths) if hundredths else any_number(match.group("tenths")) * 10
         value += 5 if match.group("half") else 0
         clause = re.split(r"[,。;:!?()]", text[max(start, match.start() - 40) : match.start()])[-1]
         behind, before = match.group("behind1") or match.group("behind2"), _BEFORE.search(clause)
