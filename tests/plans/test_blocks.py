@@ -66,6 +66,14 @@ def test_a_heading_before_the_marker_gives_number_and_title() -> None:
     assert unread(raw, found) == ["二、重点任务"]
 
 
+def test_a_chapter_above_all_blocks_belongs_to_none_and_points_may_be_safeguards() -> None:
+    raw = "二、重点任务\n具体举措：做好服务。\n具体举措：做好监管。\n保障措施：\n1.加强领导。压实。\n2.强化宣传。营造。"
+    found = sound(raw)
+    assert numbers(found) == ["1 做好服务", "2 做好监管"]
+    assert [item.no for item in found.safeguards] == ["1", "2"]
+    assert unread(raw, found) == ["二、重点任务", "保障措施："]
+
+
 def test_steps_without_a_measure_belong_to_the_last_block() -> None:
     found = sound("具体举措:做好服务。\n具体举措:做好监管。\n一季度,启动;二季度,推进。")
     assert [[step.period for step in item.milestones] for item in found.undertakings] == [[], ["Q1", "Q2"]]
@@ -191,6 +199,13 @@ def test_the_rows_of_a_task_table_are_items() -> None:
         [],
     ]
     assert unread(TABLE, found) == ["工作清单\n序号\t任务\t牵头单位\t配合单位\t完成时间", "说明：以上。"]
+
+
+def test_a_line_across_the_table_parts_groups_and_is_no_row() -> None:
+    raw = "任务\t责任单位\t时限\n一、重点\n做好甲事\t甲局\t6月\n二、其他\n做好乙事\t乙局\t9月\n后面的正文。继续。"
+    found = sound(raw)
+    assert numbers(found) == [" 做好甲事", " 做好乙事"]
+    assert unread(raw, found) == ["任务\t责任单位\t时限\n一、重点", "二、其他", "后面的正文。继续。"]
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,12 @@ _NOTHING = re.compile(
 )
 _EVERY = re.compile(
     r"每(?:个)?(?P<period>季度|季|两个?月|双月|半年|月|年|周)(?:度)?"
-    r"[^,。;:()]{0,8}?(?P<least>至少|不少于)?[^,。;:()\d]{0,6}?"
+    r"[^,。;:()]{0,8}?(?:至少|不少于)?[^,。;:()\d]{0,6}?"
     r"(?P<number>\d+|[一二两三四五六七八九十]+)(?P<unit>次|期|场|轮)"
 )
 _BEST_WORST = re.compile(rf"({CHINESE})佳({CHINESE})差(部门|科室|单位|窗口|个人|股室|站所)")
 _AT_LEAST = (
-    r"(?:不少于|不低于|不小于|不得低于|至少|超过|突破|高于|超|达到|达|稳定在|保持在|维持在|提升[至到]|提高[至到]|增[至到]"
+    r"(?:不少于|不低于|不小于|不得低于|至少|超过|突破|高于|超|(?<!下)达到?|稳定在|保持在|维持在|提升[至到]|提高[至到]|增[至到]"
     r"|增加[至到]|扩大[至到])"
 )
 _AT_MOST = r"(?:不超过|不高于|不多于|不得超过|低于|控制在|(?:降低|压减|下降|压降|压缩|减少|降)[至到])"
@@ -85,6 +85,7 @@ _BEFORE = re.compile(
 _FROM = re.compile(r"(?:从|由)[^,。;]{0,12}$")
 _ONWARD = re.compile(r"[^,。;]{0,8}?(?:提高|提升|降低|增加|扩大|调整|下调|上调|阶段性)[^,。;]{0,8}[至到]")
 _CLAUSE = re.compile(r"[,。;:!?()]")
+_CONDITION = re.compile(r"(?:的|时)(?:[,。;]|$)")  # 对超过50%的, 达到6%时: whom or when a rule concerns
 _YEARS = 100  # more is a year of the calendar
 _GRANT = re.compile(
     r"给予|补助|奖励|补贴|资助|安排资金"
@@ -137,7 +138,7 @@ def _every(text: str, start: int, end: int) -> Iterator[Goal]:
         yield Goal(*match.span(), 0, "件" if "案件" in match.group() else "", EQUAL)
     for match in _EVERY.finditer(text, start, end):
         unit = f"{match.group('unit')}/{match.group('period').replace('个', '')}"
-        comparison = AT_LEAST if match.group("least") or "至少" in match.group() else EQUAL
+        comparison = AT_LEAST if re.search("至少|不少于", match.group()) else EQUAL
         yield Goal(*match.span(), any_number(match.group("number")), unit, comparison)
     for match in _BEST_WORST.finditer(text, start, end):
         yield Goal(match.start(), match.start(2), chinese_number(match.group(1)), "个", EQUAL)
@@ -178,7 +179,8 @@ def _comparison(text: str, match: re.Match[str], begin: int, start: int) -> str 
     before = _BEFORE.search(clause)
     if _FROM.search(clause) and _ONWARD.match(text, match.end()):
         return None
-    if match.group("unit") == "元" and _GRANT.search(clause):
+    granted = match.group("unit") == "元" and _GRANT.search(clause)
+    if granted or _CONDITION.match(text, match.end()):
         return None
     behind = match.group("behind")
     if behind:
