@@ -133,12 +133,13 @@ def _item(folded: Folded, block: Block, own: list[Clause]) -> tuple[ItemRead, bo
     """The item, and whether it names an owner, a date or a number."""
     spans = [(each.start, each.end) for each in own]
     steps = _steps(folded, block, spans)
-    goals = targets(folded.text, block.body, block.end, [*spans, *([block.title] if block.gathers else [])])
+    outside = [*spans, *([block.title] if block.gathers else [])]
+    goals = [goal for span in _stretches(folded, block) for goal in targets(folded.text, *span, outside)]
     owned = bool(own) or any(each.dated for each in steps)
     text, span = _cut(folded, block.start, block.end)
     entry = ItemRead(
         no=block.number,
-        title=_words(folded, *block.title),
+        title=_words(folded, block.title[0], min([block.title[1], *(first for first, _ in spans)])),
         text=text,
         span=span,
         agencies=_agencies(folded, [each for clause in own for each in clause.agencies]),
@@ -148,6 +149,14 @@ def _item(folded: Folded, block: Block, own: list[Clause]) -> tuple[ItemRead, bo
     return entry, owned or (block.matter is not Matter.SAFEGUARD and bool(goals))
 
 
+def _stretches(folded: Folded, block: Block) -> list[Span]:
+    """The words of the block; a title on a line of its own is apart from the text behind it."""
+    line = block.title[1]
+    if line in folded.breaks and block.body < line < block.end:
+        return [(block.body, line), (line, block.end)]
+    return [(block.body, block.end)]
+
+
 def _steps(folded: Folded, block: Block, owners: list[Span]) -> list[Step]:
     stretches = block.schedules or ((block.body, block.end),)
     quarters = [
@@ -155,7 +164,12 @@ def _steps(folded: Folded, block: Block, owners: list[Span]) -> list[Step]:
         for first, last in stretches
         for step in steps_by_quarter(folded, min(first, block.end), min(last, block.end), owners)
     ]
-    dates = steps_by_date(folded, block.body, block.end, owners, recurring=not (block.marked and quarters))
+    recurring = not (block.marked and quarters)
+    dates = [
+        step
+        for span in _stretches(folded, block)
+        for step in steps_by_date(folded, *span, owners, recurring=recurring)
+    ]
     return sorted([*quarters, *dates], key=lambda each: (each.start, -each.end))
 
 

@@ -67,7 +67,9 @@ _EVERY = re.compile(
     rf"每(?:个)?(?P<unit>季度|季|两个?月|双月|半年|月|周|星期)(?:的?第?[一二三]个?月)?"
     rf"(?P<dated>月?(?:底|末){_BEFORE}?|\d{{1,2}}[日号]{_BEFORE}?|{_BEFORE})?"
 )
-_WORDS = re.compile(r"[(](?P<word>持续推进|长期坚持|常态化推进|常态化|持续|长期|定期)[)]")
+_WORDS = re.compile(
+    r"(?:\(|[时期][限间]:)(?P<word>持续推进|长期坚持|常态化推进|常态化|持续|长期|定期)(?=[),;。]|$)"
+)
 _UNITS = {
     "季度": "quarterly",
     "季": "quarterly",

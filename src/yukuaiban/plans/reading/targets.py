@@ -75,13 +75,14 @@ _AT_MOST = r"(?:不超过|不高于|不多于|不得超过|低于|控制在|(?:�
 _CHANGE = r"(?:压减|压降|下降|降低|减少|压缩|缩短|缩减|增长|提高|提升|上升|增加|再降|免除)"
 _DONE = (
     r"(?:新增|新建|新创建|新培育|建成|建设|培育|打造|引进|完成|实现|选拔|遴选|创建|发布|改造|支持|培养|认定|评选|推出|升级|举办"
-    r"|开展|组织|达标|培训)"
+    r"|开展|组织|达标|培训|上线|设立|建立)"
 )
 _BEFORE = re.compile(
     rf"(?:(?P<least>(?:至少|不少于)[^,。;\d]{{0,6}}|{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<about>约|大约|近)"
     rf"|(?P<change>{_CHANGE})|(?P<done>{_DONE})|(?P<rate>(?<![费税利汇])率|占比|比例|比重|满意度|覆盖面))"
     r"(?:了|约|全国|全省|全区|全市|国家级|省级|各)?$"
 )
+_CHANGED_THING = re.compile(rf"{_CHANGE}[^、\d从由至到]{{1,8}}$")  # 压减环节30%
 _FROM = re.compile(r"(?:从|由)[^,。;]{0,12}$")
 _ONWARD = re.compile(r"[^,。;]{0,8}?(?:提高|提升|降低|增加|扩大|调整|下调|上调|阶段性)[^,。;]{0,8}[至到]")
 _CLAUSE = re.compile(r"[,。;:!?()]")
@@ -189,6 +190,8 @@ def _comparison(text: str, match: re.Match[str], begin: int, start: int) -> str 
         if match.group("more"):
             return AT_LEAST
         return _before(before, match.group("unit"))
+    if match.group("unit") == "%" and _CHANGED_THING.search(clause):
+        return EQUAL
     promised = not clause.endswith("等") and re.search(
         _DONE if match.group("unit") != "%" else "实现|完成|确保", clause
     )
