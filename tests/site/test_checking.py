@@ -29,6 +29,11 @@ def test_a_sound_installation_has_nothing_wrong(office) -> None:
     assert {level for level, _ in found.values()} <= {"ok", "warn"}
 
 
+def test_the_rules_for_warnings_are_counted(office) -> None:
+    texts = [found.text for found in checking.findings(at("2026-03-02T09:00")) if found.point == "数据包"]
+    assert "5 条预警规则" in texts[0]
+
+
 def test_an_unknown_setting_is_named(office, monkeypatch) -> None:
     monkeypatch.setenv("YKB_HOSST", "x")
     level, text = points()["配置"]

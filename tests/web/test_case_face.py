@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cast import ON_THE_SPOT, Office, at, fresh
+from tests.core.warns import row as warn_row
 from tests.web import town
-from yukuaiban.web import scope
+from yukuaiban.core.lights import parse_warn
+from yukuaiban.web import scope, session
 from yukuaiban.web.casepage import gather
+from yukuaiban.web.warned import warning_words
 
 
 @pytest.fixture
@@ -175,3 +180,35 @@ def test_the_start_page_shows_days_not_machine_time(enter, settings, tmp_path, c
     page = client.get("/start").content.decode()
     assert "2026-08-28 至 2026-11-23" in page
     assert town.NOW.isoformat() not in page
+
+
+def test_the_warning_of_a_clock_names_its_rule_and_paper(office):
+    committed, statutory = page_of(office, office.in_review()).main
+    source = "（全区规则，自 2020-01-01 起施行；本系统约定；恩施做法为 50% 黄、90% 红）"
+    assert committed.warning == statutory.warning == f"已用 70%{source}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (parse_warn("50%"), "已用 50%（流程为这个时限写明）"),
+        (parse_warn("1wd"), "剩余 1 个工作日（流程为这个时限写明）"),
+        (
+            warn_row("agency:sp-0004", "4sh", source="镇办法", confirmed=False),
+            "剩余 4 服务小时（本单位的规则，自 2020-01-01 起施行，未经确认；镇办法）",
+        ),
+        (warn_row("step:committed", "4sh"), "剩余 4 服务小时（这个环节的规则，自 2020-01-01 起施行；）"),
+        (None, ""),
+    ],
+)
+def test_a_rule_for_warnings_in_words(office, rule, words):
+    clock = office.state(office.in_review()).clock("committed")
+    assert warning_words(replace(clock, warned_by=rule)) == words
+
+
+def test_the_page_shows_since_when_it_warns_and_why(office, client):
+    case, staff = office.in_review(), office.staff("handler")
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    session.keep_key(staff, client.session.session_key)
+    shown = client.get(f"/cases/{case.number}").text
+    assert "2026-03-11 周三 17:30</time> 起预警：已用 70%（全区规则" in shown

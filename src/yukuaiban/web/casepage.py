@@ -24,6 +24,7 @@ from yukuaiban.people.roles import role_title
 from yukuaiban.web import scope
 from yukuaiban.web.askedfor import AskedFor, Files, Moved, Said, asked_for, by_digest, folded, said
 from yukuaiban.web.clockface import Left, Strip, left_of, strips
+from yukuaiban.web.warned import warning_words
 from yukuaiban.web.whomay import Looking, MayRow, next_step, next_steps, who_may
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class ClockPanel:
     def limit_since(self) -> str:
         """The day since which the limit has been in force; the version of a limit ends with it."""
         return self.state.due.limit_version.partition("@")[2] if self.state.due else ""
+
+    @property
+    def warning(self) -> str:
+        """The rule by which it turns yellow, with its paper."""
+        return warning_words(self.state)
 
 
 @dataclass(frozen=True, slots=True)

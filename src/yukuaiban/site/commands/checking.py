@@ -111,7 +111,8 @@ def _pack() -> Iterator[Finding]:
             yield Finding("wrong", "数据包", str(problem))
         return
     sizes = (
-        f"{len(district.matters)} 个事项，{len(district.agencies)} 个单位，{len(district.groups)} 个单位组"
+        f"{len(district.matters)} 个事项，{len(district.agencies)} 个单位，"
+        f"{len(district.groups)} 个单位组，{len(district.warns)} 条预警规则"
     )
     yield Finding("ok", "数据包", f"{district.name}：{sizes}")
     if district.unconfirmed:
