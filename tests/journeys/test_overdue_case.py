@@ -17,7 +17,7 @@ def test_a_red_case_is_explained_in_public_before_it_is_completed(hall: Hall) ->
     ):
         assert refused.status_code == 409
         assert "须先写“超时说明”" in words(refused)
-        assert "现在可以办理： 写超时说明" in words(refused)
+        assert "您现在可以办理： 写超时说明 、 补充材料与证据" in words(refused)
     named = hall.act(
         "handler", case, "explain_overrun", clock="committed", text="申请人电话 19900001234 打不通"
     )

@@ -181,7 +181,7 @@ def _page(
         "page": page,
         "problems": above,
         "refused": refusal.message if refusal and not isinstance(refusal, InputInvalid) else "",
-        "open": _instead(refusal, door.action.code),
+        "open": _instead(page, door.action.code) if isinstance(refusal, ActionRefused) else (),
         "who": _who(page, door.action.code) if isinstance(refusal, NotPermitted) else "",
         "shut": shut,
         "news": _news(page, since),
@@ -202,9 +202,11 @@ def _status(refusal: Refused | None) -> int:
     return 409 if isinstance(refusal, ActionRefused | KeyReused | CaseMoved) else 422
 
 
-def _instead(refusal: Refused | None, code: str) -> list[tuple[str, str]]:
-    """What is open instead of the action that was refused."""
-    return [each for each in refusal.open if each[0] != code] if isinstance(refusal, ActionRefused) else []
+def _instead(page: CasePage, code: str) -> list[tuple[str, str]]:
+    """What this person may do instead of the action that was refused."""
+    return [
+        (row.action.code, row.action.title) for row in page.rows if row.allowed and row.action.code != code
+    ]
 
 
 def _who(page: CasePage, code: str) -> str:
