@@ -70,6 +70,66 @@ def test_of_tracked_changes_the_new_text_is_read() -> None:
     assert text_of(out.getvalue(), "plan.docx") == "一、新的"
 
 
+NUMBERING = f"""<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="90">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="（%2）"/></w:lvl>
+<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%3."/></w:lvl>
+<w:lvl w:ilvl="3"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="-"/></w:lvl>
+</w:abstractNum><w:num w:numId="91"><w:abstractNumId w:val="90"/></w:num></w:numbering>"""
+
+
+def _listed(*rows: tuple[int, str]) -> bytes:
+    """A document whose paragraphs are numbered by Word: (level, text)."""
+    document = Document()
+    numbering = document.part.numbering_part.element
+    numbering.clear()
+    numbering.extend(parse_xml(NUMBERING))
+    for level, text in rows:
+        properties = document.add_paragraph(text)._p.get_or_add_pPr().get_or_add_numPr()
+        properties.get_or_add_ilvl().val = level
+        properties.get_or_add_numId().val = 91
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_numbers_that_word_adds_by_itself_are_read_as_they_are_shown() -> None:
+    rows = [
+        (0, "总体要求"),
+        (0, "重点任务"),
+        (1, "优化窗口"),
+        (2, "限时办结"),
+        (2, "集成办理"),
+        (3, "一窗"),
+        (1, "加强监管"),
+        (2, "联合检查"),
+    ]
+    assert text_of(_listed(*rows), "plan.docx").split("\n") == [
+        "一、总体要求",
+        "二、重点任务",
+        "（一）优化窗口",
+        "1.限时办结",
+        "2.集成办理",
+        "一窗",
+        "（二）加强监管",
+        "1.联合检查",
+    ]
+
+
+def test_the_twentieth_chapter_has_its_number() -> None:
+    lines = text_of(_listed(*[(0, "做事")] * 21), "plan.docx").split("\n")
+    assert [lines[at] for at in (9, 10, 19, 20)] == ["十、做事", "十一、做事", "二十、做事", "二十一、做事"]
+
+
+def test_a_list_style_numbers_its_paragraphs() -> None:
+    document = Document()
+    for text in ("做甲事", "做乙事"):
+        document.add_paragraph(text, style="List Number")
+    out = io.BytesIO()
+    document.save(out)
+    assert text_of(out.getvalue(), "plan.docx") == "1.做甲事\n2.做乙事"
+
+
 def _zip(**entries: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:

@@ -7,7 +7,8 @@ from decimal import Decimal
 CHINESE = "[零〇一二两三四五六七八九十百]+"
 """A pattern for a numeral in characters, up to 999."""
 
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SIGNS = "零一二三四五六七八九"
+_DIGITS = {char: value for value, char in enumerate(_SIGNS)} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100}
 _SCALES = {
     "": 1,
@@ -33,6 +34,15 @@ def chinese_number(text: str) -> int:
         else:
             digit = digit * 10 + _DIGITS[char] if digit else _DIGITS[char]
     return total + digit
+
+
+def chinese_text(number: int) -> str:
+    """The numeral of 1 to 99 in characters: 12 is 十二; larger numbers in digits."""
+    if not 1 <= number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = ("" if tens == 1 else _SIGNS[tens]) + "十" if tens else ""
+    return head + (_SIGNS[ones] if ones else "")
 
 
 def any_number(text: str) -> int:

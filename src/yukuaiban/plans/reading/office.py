@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from yukuaiban.core.errors import InputInvalid, Problem
+from yukuaiban.plans.reading.wordnumbers import Numbers, numbers_of
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_OLD_COPY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # a text box stands twice
+_HIDDEN = (f"{_WORD}moveFrom", f"{_WORD}del", _OLD_COPY)
 _MOST_UNPACKED = 200 * 1024 * 1024
 _LEAST_PER_PAGE = 5  # a scan may carry a stray sign or a page number
 
@@ -20,10 +23,10 @@ def text_of_docx(content: bytes, name: str) -> str:
     from docx import Document  # noqa: PLC0415 - loaded only for a docx
 
     try:
-        body = Document(io.BytesIO(content)).element.body
+        document = Document(io.BytesIO(content))
+        return "\n".join(_lines(document.element.body, numbers_of(document)))
     except Exception as error:  # whatever a broken package makes the library raise
         raise _refuse("打不开这个 docx 文件，可能已损坏", "请用 Word 或 WPS 另存后再读", name) from error
-    return "\n".join(_lines(body))
 
 
 def _check_package(content: bytes, name: str) -> None:
@@ -40,23 +43,29 @@ def _check_package(content: bytes, name: str) -> None:
         raise _refuse("展开后超过 200 MB", "请去掉图片等内容后再读", name)
 
 
-def _lines(body: Any) -> Iterator[str]:
+def _lines(body: Any, numbers: Numbers) -> Iterator[str]:
     for element in body:
         if element.tag == f"{_WORD}p":
-            yield _paragraph(element)
+            yield _numbered(element, numbers)
         elif element.tag == f"{_WORD}tbl":
-            yield from _rows(element)
+            yield from _rows(element, numbers)
         elif element.tag == f"{_WORD}sdt":
             content = element.find(f"{_WORD}sdtContent")
             if content is not None:
-                yield from _lines(content)
+                yield from _lines(content, numbers)
+
+
+def _numbered(paragraph: Any, numbers: Numbers) -> str:
+    """A paragraph with the number that Word shows before it; one without words shows none."""
+    words = _paragraph(paragraph)
+    return numbers.before(paragraph) + words if words.strip() else words
 
 
 def _paragraph(paragraph: Any) -> str:
     """The shown text of a paragraph; `w:delText` and the old place of moved text are not shown."""
     parts: list[str] = []
     for element in paragraph.iter():
-        if element.tag == f"{_WORD}t" and not _moved_away(element):
+        if element.tag == f"{_WORD}t" and not _hidden(element):
             parts.append(element.text or "")
         elif element.tag in (f"{_WORD}br", f"{_WORD}cr"):
             parts.append("\n")
@@ -65,14 +74,15 @@ def _paragraph(paragraph: Any) -> str:
     return "".join(parts)
 
 
-def _moved_away(element: Any) -> bool:
-    return any(above.tag in (f"{_WORD}moveFrom", f"{_WORD}del") for above in element.iterancestors())
+def _hidden(element: Any) -> bool:
+    return any(above.tag in _HIDDEN for above in element.iterancestors())
 
 
-def _rows(table: Any) -> Iterator[str]:
+def _rows(table: Any, numbers: Numbers) -> Iterator[str]:
     for row in table.iterchildren(f"{_WORD}tr"):
         cells = [
-            "".join(_paragraph(p) for p in cell.iter(f"{_WORD}p")) for cell in row.iterchildren(f"{_WORD}tc")
+            "".join(_numbered(p, numbers) for p in cell.iter(f"{_WORD}p"))
+            for cell in row.iterchildren(f"{_WORD}tc")
         ]
         yield "\t".join(cell.replace("\n", " ") for cell in cells)
 
