@@ -56,8 +56,10 @@ def test_a_copy_from_before_says_how_many_events_it_lacks_and_answers_no(archive
     assert f"少 {lacking} 条" in again.stdout
 
 
-def test_people_are_told_in_a_sentence_what_not_to_do_with_it(archive, copied, later, tmp_path):
-    _, done = restored(archive, copied, tmp_path / "old", "--since", str(later))
+def test_what_the_signer_remembers_in_the_folder_counts_as_well(archive, copied, later, tmp_path):
+    (tmp_path / "old").mkdir()
+    shutil.copy(later, tmp_path / "old" / "journal-signed")
+    _, done = restored(archive, copied, tmp_path / "old")
     assert done.returncode == 1
     assert "不要当作最新的数据使用" in done.stdout
 

@@ -91,7 +91,10 @@ def restore(
 
     if (why := marker.explained(home.folder())) is not None:
         raise click.ClickException(why)
-    witnessed = kept_note(since) if since else None
+    # The signer's own memory, where the folder of the lost database still has it, is a witness too.
+    memory = home.signed_note(home.folder())
+    kept = since or (memory if memory.exists() else None)
+    witnessed = kept_note(kept) if kept else None
     _told("正在核对备份的每一个字节")
     manifest = archive.checked(file)
     try:
