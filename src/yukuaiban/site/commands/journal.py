@@ -1,4 +1,4 @@
-"""`journal verify`, `journal rebuild`, `journal confirm-clock`: the journal read again, rows held against it."""
+"""`journal verify`, `rebuild`, `confirm-clock`: the journal read again, rows held against it; `proof` adds its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 
 from yukuaiban.site import django as site
 from yukuaiban.site.commands.erasing import erase
+from yukuaiban.site.commands.proof import export, prove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def journal() -> None:
-    """留痕账本：核查、重建、确认时钟。"""
+    """留痕账本：核查、导出、出具证明、重建、确认时钟。"""
 
 
 @journal.command()
@@ -184,4 +185,6 @@ def confirm_clock(reason: str) -> None:
     click.echo("已确认，后台进程恢复变灯。")
 
 
+journal.add_command(export)
+journal.add_command(prove)
 journal.add_command(erase)
