@@ -41,16 +41,20 @@ def erase(
         gone, _ = JournalSecret.objects.filter(event_uid=event_uid).delete()
         if erased is None or not gone:
             raise Refused("这条留痕没有个人信息，或者已经删除。")
-        body = {"event": str(event_uid), "stream": erased.stream, "seq": erased.seq, "ground": ground}
         return append(
             stream=SYSTEM,
             type=PAYLOAD_ERASED,
-            body=body | ({"order": order} if order else {}),
+            body=_told(erased, ground, order),
             actor=actor,
             pen=pen,
             source=source,
             second_actor=second_actor,
         )
+
+
+def _told(erased: Event, ground: str, order: str) -> dict[str, object]:
+    body = {"event": str(erased.uid), "stream": erased.stream, "seq": erased.seq, "ground": ground}
+    return body | ({"order": order} if order else {})
 
 
 def overwrite_what_is_deleted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -35,5 +36,7 @@ def marked(home: Path, *, at: datetime, file: Path) -> Iterator[None]:
     """
     with (home / FILE).open("x", encoding="utf-8") as mark:
         json.dump({"at": at.isoformat(), "file": file.name}, mark, ensure_ascii=False)
+    os.sync()  # the mark is on the disk before anything that it speaks of
     yield
+    os.sync()  # and everything is before the mark goes
     (home / FILE).unlink()
