@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 
 from tests.cast import FARM, OVERSIGHT, Office
+from yukuaiban.cases.erasing import Order, erase_person
 from yukuaiban.journal.reading import events
 from yukuaiban.people.access import CONSOLE
 from yukuaiban.people.actions import create_staff, grant_post
 from yukuaiban.people.identity import resident_check
 from yukuaiban.people.models import Staff
+from yukuaiban.people.subject import PostRef, Subject
 from yukuaiban.web import scope, session
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +214,29 @@ def test_the_page_says_how_long_the_case_its_persons_and_the_looks_are_kept(case
     assert "办件档案保存 30 年（未经确认）" in page
     assert "查看明文的记录至少保存 3 年</span>" in page
     assert 'title="个人信息保护法第五十六条第二款（处理情况记录）"' in page
+
+
+def test_after_an_erasure_the_pages_stay_open_and_know_nobody(office):
+    case = office.receive(applicant=NAME, phone=PHONE, resident_id=DOCUMENT, address=ADDRESS)
+    office.do(case, "ask_supplement", "xiaoyu", gaps=["营业执照"])
+    office.do(case, "withdraw", "xiaoyu")
+    staff = create_staff(login="lawyer", name="鲁法", by=CONSOLE, pen=office.pen, must_change_password=False)
+    grant_post(staff, agency=OVERSIGHT, role="legal_reviewer", by=CONSOLE, reason="到岗", pen=office.pen)
+    place = PostRef(OVERSIGHT, "legal_reviewer")
+    lawyer = Subject("staff", staff.ref, str(staff.uid), place, (place,), name="鲁法")
+    order = Order("〔2026〕3号", "个人信息保护法第四十七条")
+    erase_person(
+        case.number, order, asked_by=office.chief, consented_by=lawyer, pen=office.pen, source="console"
+    )
+    client, seq = enter("handler"), case.papers.values_list("seq", flat=True)[0]
+    for path in ("", "/reveal", "/receipt", f"/papers/{seq}"):
+        answer = client.get(f"/cases/{case.number}{path}")
+        assert answer.status_code == 200, path
+        assert [secret for secret in SECRETS if secret in answer.text] == [], path
+    page = client.get(f"/cases/{case.number}").text
+    assert "（已依法删除）" in page
+    assert "申请人信息" not in page
+    assert look(client, case, key="k-3").status_code == 422
+    for tail in (PHONE[-4:], DOCUMENT[-4:], ""):
+        given = {"number": case.number, "code": case.query_code, "tail": tail}
+        assert Client().post("/q", given).status_code == 404
