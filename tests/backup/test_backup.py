@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 import signal
 import sqlite3
 import tarfile
@@ -104,6 +106,16 @@ def test_where_there_is_nothing_to_back_up_nothing_is_made(empty, tmp_path):
     assert "还没有数据库" in done.stderr
     assert not (tmp_path / "a.tar.gz").exists()
     assert not found.database.exists()
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next_and_that_of_a_living_one_stays(copied, tmp_path):
+    ended = copied.run("-c", "import os; print(os.getpid())").stdout.strip()
+    for pid in (ended, os.getpid()):
+        (tmp_path / f".backup-{platform.node()}-{pid}-x").mkdir()
+    (tmp_path / f".backup-{platform.node()}-{ended}-x" / "database.sqlite3").write_bytes(b"rows")
+    assert copied.ykb("backup", str(tmp_path / "a.tar.gz")).returncode == 0
+    left = {each.name for each in tmp_path.iterdir() if each.name.startswith(".backup-")}
+    assert left == {f".backup-{platform.node()}-{os.getpid()}-x"}
 
 
 def test_a_good_backup_is_remembered(copied, tmp_path):

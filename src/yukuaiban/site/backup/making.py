@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -42,17 +44,18 @@ def make(target: Path, *, at: datetime, told: Told) -> Made:
     if target.exists() or not target.parent.is_dir():
         why = "已经存在" if target.exists() else "所在的目录不存在"
         raise InputInvalid(Problem(f"{target} {why}", "请写一个新的文件名", field="FILE"))
-    with _draft(target) as draft, tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
-        with draft.open("wb") as file:
+    with _workshop(target.parent) as folder:
+        draft = folder / "archive"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             with archive.Writer(file) as writer:
                 told("正在复制数据库")
-                about, named = _database(writer, Path(folder), told)
+                about, named = _database(writer, folder, told)
                 faults = _uploads(writer, set(named), told)
                 manifest = writer.finish(_head(at) | about)
             file.flush()
             os.fsync(file.fileno())
-        digest = _digest(draft)
-        size = draft.stat().st_size
+        digest, size = _digest(draft), draft.stat().st_size
+        draft.replace(target)
     if not faults:
         age.note_backup(Path(settings.HOME), at=at, file=target, sha256=digest)
     return Made(manifest, size, digest, tuple(faults))
@@ -109,15 +112,17 @@ _HASH = 2 * hashlib.sha256().digest_size
 
 
 @contextmanager
-def _draft(target: Path) -> Iterator[Path]:
-    """A file beside the target, readable by its owner alone, that becomes the target if all went well."""
-    draft = target.with_name(f".{target.name}.part")
-    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    try:
-        yield draft
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+def _workshop(parent: Path) -> Iterator[Path]:
+    """A folder beside the target, for its owner alone, for what is not finished; it holds a copy of the database.
+
+    Those that killed backups of this computer have left are removed first.
+    """
+    prefix = f".backup-{platform.node()}-"
+    for left in parent.glob(f"{prefix}*"):
+        if not Path("/proc", left.name.removeprefix(prefix).partition("-")[0]).exists():
+            shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=f"{prefix}{os.getpid()}-") as folder:
+        yield Path(folder)
 
 
 def _digest(path: Path) -> str:
