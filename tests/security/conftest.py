@@ -66,6 +66,7 @@ def district_at_work(db, monkeypatch):
             "hall": district.halls[0].code,
             "code": matter.code,
             "uid": paper.uid,
+            "digest": "sha256",
             "seq": 1,
             "sheet": 1,
         },

@@ -114,7 +114,7 @@ def _texts(content):
 
 def public_pages():
     """Every route that anybody may read, and whose address needs no secret."""
-    values = {"hall": "main", "code": "S-0007"}
+    values = {"hall": "main", "code": "S-0007", "digest": "sha256"}
     for route in routes():
         entry = access.operation(route.name)
         if entry and "GET" in entry.methods and entry.word == access.PUBLIC:

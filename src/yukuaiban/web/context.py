@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.urls import NoReverseMatch, reverse
@@ -43,6 +44,7 @@ DISTRICT = (
 PUBLIC = (
     NavEntry("calculator", _("时限计算"), "calculator", icon="calc", public=True),
     NavEntry("portal", _("企业门户"), "portal", icon="home", public=True),
+    NavEntry("checkpoints", _("留痕检查点"), "checkpoints", icon="shield", public=True),
 )
 
 
@@ -75,7 +77,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "user_must_change": staff.must_change_password,
         "other_posts": [(each, role_title(each.role)) for each in request.posts if each != post],  # type: ignore[attr-defined]
         "nav": navigation(request, subject),
-        "unread": Notice.objects.filter(recipient=subject.ref, read_at=None).count(),
+        # Asked only by pages that show it, and once: templates call what they are handed.
+        "unread": cache(Notice.objects.filter(recipient=subject.ref, read_at=None).count),
     }
 
 

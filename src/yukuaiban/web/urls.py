@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from yukuaiban.web.caseurls import urlpatterns as case_urls
-from yukuaiban.web.views import account, calendar, clock, lists, notices, portal, signin
+from yukuaiban.web.views import account, calendar, checkpoints, clock, lists, notices, portal, signin
 
 session_urls = [
     path("", signin.home, name="home"),
@@ -29,6 +29,8 @@ list_urls = [
 public_urls = [
     path("portal", portal.portal, name="portal"),
     path("clock", clock.calculator, name="calculator"),
+    path("proof/checkpoints", checkpoints.checkpoints, name="checkpoints"),
+    path("proof/checkpoints/<slug:digest>.txt", checkpoints.checkpoint_note, name="checkpoint_note"),
 ]
 calendar_urls = [
     path("calendar", calendar.calendar, name="calendar"),

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from yukuaiban.cases import queries
 from yukuaiban.cases.models import Case, Tick
 from yukuaiban.core.lights import Light
+from yukuaiban.journal import tree
 from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.district import installed
 from yukuaiban.people.queries import agency_names
@@ -85,7 +86,14 @@ def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
         "stale": stale is not None and stale > _LATE,
         "hidden": mode is not WarningMode.LIVE or (stale is not None and stale > _HIDE),
         "mode": mode.value,
+        "checkpoint": _checkpoint(),
     }
+
+
+def _checkpoint() -> str:
+    """Size and first eight digits of the newest checkpoint, so that anybody can write down or photograph it."""
+    newest = tree.newest()
+    return f"{newest.size} · {newest.roots['sha256'].hex()[:8]}" if newest else ""
 
 
 def _mode(hall: HallRow, today: date) -> WarningMode:
