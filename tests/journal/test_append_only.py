@@ -182,7 +182,8 @@ def test_a_trigger_that_is_switched_off_or_does_nothing_is_noticed(db):
             "CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql"
             " AS $$BEGIN RETURN OLD; END$$"
         )
-    assert len(triggers.missing_triggers(connection)) == len(TRIGGERS[POSTGRESQL])
+    changed = {f"触发器 {name} 被改动" for name in TRIGGERS[POSTGRESQL]}
+    assert changed <= set(triggers.missing_triggers(connection))
 
 
 # -- no form maps onto a time that a clock reads -------------------------------------------------------------------

@@ -32,14 +32,21 @@ def installed() -> LivePen:
     keeps it decides when it changes.
     """
     pen = ready()
+    if not _untouched():
+        return existing()
+    click.echo("第一次使用：建立数据库，装入数据包……", err=True)
+    migrate()
+    for problem in install():
+        click.echo(problem, err=True)
+    return pen
+
+
+def existing() -> LivePen:
+    """As `installed`, but an empty folder is refused too: a worker has nothing to do there, somebody mistook it."""
+    pen = ready()
     from yukuaiban.people.models import Agency  # noqa: PLC0415 - only after set-up
 
-    if _untouched():
-        click.echo("第一次使用：建立数据库，装入数据包……", err=True)
-        migrate()
-        for problem in install():
-            click.echo(problem, err=True)
-    elif pending_migrations() or not Agency.objects.exists():
+    if pending_migrations() or not Agency.objects.exists():
         message = "数据库还没有建好或不是最新；请先运行 ./ykb migrate"
         raise click.ClickException(message)
     return pen

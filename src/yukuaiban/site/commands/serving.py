@@ -88,7 +88,7 @@ def _spawn_worker() -> int:
 @click.command()
 def worker() -> None:
     """后台进程：到时预警、超时、恢复计时，投递通知。"""
-    site.installed()
+    site.existing()
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -104,7 +104,7 @@ def worker() -> None:
 @click.command()
 def tick() -> None:
     """后台进程只走一遍：处理完已到时的一切就退出。"""
-    site.installed()
+    site.existing()
     while one_pass(datetime.now(UTC)):
         pass
 
