@@ -56,3 +56,10 @@ def test_the_switch_keeps_language_and_large_letters_and_returns_to_the_page(set
 )
 def test_the_switch_never_leads_to_another_site(settled, target):
     assert Client().post("/switch", {"language": "en", "next": target}).headers["Location"] == "/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ready", [True, False])
+def test_english_is_offered_only_once_there_is_a_catalogue(settled, settings, ready):
+    settings.YKB_ENGLISH_READY = ready
+    assert (">English<" in Client().get("/portal").text) is ready

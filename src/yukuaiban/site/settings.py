@@ -98,6 +98,8 @@ EMAIL_TIMEOUT = 20  # a silent mail server must not hold the worker
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [PROJECT / "src" / "yukuaiban" / "locale"]
+# The pages offer English once there is a catalogue; until then only what the core says itself speaks it.
+YKB_ENGLISH_READY = (LOCALE_PATHS[0] / "en").is_dir()
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

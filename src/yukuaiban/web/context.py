@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "now": scope.now(),
         "elder": request.COOKIES.get("elder") == "1",
         "keys_off": request.COOKIES.get("keys") == "off",
-        "english": request.COOKIES.get("django_language") == "en",
+        "english_ready": settings.YKB_ENGLISH_READY,
         "is_demo": demo.read() is not None,
         "request_id": getattr(request, "request_id", ""),
         "public_nav": [
