@@ -6,18 +6,16 @@ costs the same number of queries at any size: it reads by key, never by offset, 
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from yukuaiban.web.cursors import Cursor, beyond, cursor, written
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
@@ -122,16 +120,6 @@ class ListSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a page begins: after the row with these keys, in that section; `start` rows lie before."""
-
-    section: str
-    value: Any
-    pk: str
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """What an address asks for, checked: unknown filters and values are left out."""
 
@@ -192,7 +180,7 @@ def read(spec: ListSpec, given: QueryDict, view: View) -> Asked:
             values[each.code] = value
     wanted = given.get("order", "")
     order = next((each for each in spec.orders if each.code == wanted), spec.orders[0])
-    return Asked(values, order, _cursor(given.get("after", "")))
+    return Asked(values, order, cursor(given.get("after", "")))
 
 
 def _valid(each: Filter, value: str, view: View) -> bool:
@@ -249,7 +237,7 @@ def show(spec: ListSpec, request: HttpRequest, view: View) -> Page:
         total=total,
         first=start + 1 if n else 0,
         last=start + n,
-        next_url=_address(request, after=_written(following, start + n)) if following else "",
+        next_url=_address(request, after=written(following, start + n)) if following else "",
         chips=list(_chips(spec, asked, request, view)),
         segments=segments,
         segments_total=_switched_off(spec, asked, view, total),
@@ -292,7 +280,9 @@ def _gather(
         part = rows.filter(section.condition) if section else rows
         after = asked.after
         if after is not None and after.section == (section.code if section else ""):
-            part = part.filter(_beyond(rows.model, asked.order, after))
+            part = part.filter(
+                beyond(rows.model, asked.order.field, after, descending=asked.order.descending)
+            )
         if here := list(ordered(part, asked.order)[:room]):
             found.append((section, here))
             room -= len(here)
@@ -313,42 +303,6 @@ def _from(sections: Sequence[Section], after: Cursor | None) -> Sequence[Section
     """The sections that are not over yet."""
     codes = [section.code for section in sections]
     return sections[codes.index(after.section) :] if after and after.section in codes else sections
-
-
-def _beyond(model: type[Model], order: Order, after: Cursor) -> Q:
-    """The rows after a cursor; a cursor that does not fit the field begins anew."""
-    try:
-        pk = model._meta.pk.to_python(after.pk)  # noqa: SLF001 - Django's public meta
-        value = None if after.value is None else model._meta.get_field(order.field).to_python(after.value)  # type: ignore[union-attr]  # noqa: SLF001
-    except (ValidationError, ValueError, TypeError):
-        return Q()
-    if value is None:
-        return Q(**{order.field: None, "pk__gt": pk})
-    side = "lt" if order.descending else "gt"
-    further = Q(**{f"{order.field}__{side}": value}) | Q(**{order.field: value, "pk__gt": pk})
-    return further | Q(**{order.field: None})
-
-
-def _written(keys: tuple[str, Any, Any] | None, start: int) -> str:
-    if keys is None:
-        return ""
-    section, value, pk = keys
-    plain = value.isoformat() if isinstance(value, datetime | date) else value
-    text = json.dumps([section, plain, str(pk), start], ensure_ascii=False)
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _cursor(text: str) -> Cursor | None:
-    """The cursor of an address; one that cannot be read begins at the first page."""
-    if not text:
-        return None
-    try:
-        section, value, pk, start = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError):
-        return None
-    if not isinstance(pk, str) or not isinstance(start, int) or isinstance(start, bool):
-        return None
-    return Cursor(str(section), value if isinstance(value, str | int | None) else None, pk, max(0, start))
 
 
 # --------------------------------------------------------------------------------------------- what stands above

@@ -1,4 +1,4 @@
-"""通知: what the system has told this person; opening the page marks what it shows as read."""
+"""通知: what the system has told this person; one button marks all as read."""
 
 from __future__ import annotations
 
