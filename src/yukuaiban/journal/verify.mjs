@@ -1,7 +1,7 @@
 // The second verifier of the journal (journal/1): plain JavaScript, no dependency, Node 18+ or a browser.
 //   node verify.mjs DIR|FILE [OLD.txt ...]   an export with checkpoints kept from earlier, or the proof of one case
 // Prints one JSON document. Exit 0: whole. 1: something was changed, `first_bad` says where. 2: cannot be read at all.
-// Written from the published description of the journal, not from the program that writes it.
+// Written from the description of the format, journal/1, not from the program that writes it.
 
 const NODE = typeof process === "object" && Boolean(process.versions?.node);
 const utf8 = new TextEncoder(), strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
