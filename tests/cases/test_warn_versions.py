@@ -105,3 +105,16 @@ def test_yellow_comes_at_the_moment_of_the_rule(office: Office, changed: Distric
     case = office.in_review()
     seen = [warned_by(office, case, moment) for moment in ("2026-03-06T17:29", "2026-03-06T17:30")]
     assert seen == [[], ["committed"]]
+
+
+def test_rules_that_were_taken_back_take_force_again(office: Office, changed: District) -> None:
+    first = versions.current_procedure("desks").version
+    put_in_force(office, changed)
+    office.at("2026-03-03T09:00")
+    assert versions.current_procedure("desks").version != first
+    put_in_force(office, load(SAMPLE))
+    assert versions.current_procedure("desks").version == first
+    case = office.in_review()
+    assert warns(case) == at("2026-03-12T17:30")
+    assert [each.body["version"] for each in events("rule:desks")][-1] == first
+    assert agrees(case)

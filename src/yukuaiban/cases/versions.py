@@ -84,10 +84,12 @@ def install(district: District, *, subject: Subject, pen: Pen) -> list[Problem]:
 
 
 def _install_procedure(code: str, version: str, text: str, subject: Subject, pen: Pen) -> None:
-    _, made = StoredProcedure.objects.get_or_create(
-        code=code, version=version, defaults={"text": text, "installed_at": pen.moment()}
-    )
-    if made:
+    """A new version, or an earlier one that the pack has gone back to, takes force from now on."""
+    newest = StoredProcedure.objects.filter(code=code).order_by("-installed_at", "-id").first()
+    if newest is None or newest.version != version:
+        StoredProcedure.objects.update_or_create(
+            code=code, version=version, defaults={"text": text, "installed_at": pen.moment()}
+        )
         append(
             stream=f"rule:{code}",
             type="rule.installed",
