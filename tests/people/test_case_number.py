@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_10
 
 from yukuaiban.core.errors import InputInvalid
-from yukuaiban.people.case_number import CaseNumber, check_digit, group_number, make_number, parse_number
+from yukuaiban.people.case_number import CaseNumber, check_digit, grouped, make_number, parse_number
 
 EXAMPLE = "320707001220260302000177"
 
 
 def test_the_example_of_the_rules():
     assert make_number("320707", "0012", date(2026, 3, 2), 17) == EXAMPLE
-    assert group_number(EXAMPLE) == "320707 0012 20260302 00017 7"
+    assert grouped(EXAMPLE) == ["320707", "0012", "20260302", "00017", "7"]
     assert parse_number(EXAMPLE) == CaseNumber("320707", "0012", date(2026, 3, 2), 17)
     assert str(parse_number("３２0707 0012-20260302 00017 7")) == EXAMPLE
 
 
 def test_a_number_of_another_system_is_shown_as_it_is():
-    assert group_number("SN-2026-17") == "SN-2026-17"
+    assert grouped("SN-2026-17") == ["SN-2026-17"]
 
 
 @given(st.text("0123456789", min_size=1, max_size=30))

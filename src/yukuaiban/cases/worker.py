@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from yukuaiban.journal.pen import Pen
 
 BATCH = 200
@@ -112,7 +114,7 @@ def _move_on(case: Case, pen: Pen) -> Outcome:
         raise
     except Exception as error:  # noqa: BLE001 - one poisoned case must not stop the others; it is shown
         _LOG.warning("case set back", case=case.number, trace=traceback.format_exc())
-        # At the third failure in a row the case is set aside and shown on the status page.
+        # At the third failure in a row the case is set aside; `check` and `stuck` show it.
         told = f"{type(error).__name__}: {error}"[:_ERROR_LENGTH]
         Case.objects.filter(pk=case.pk).update(poisoned=F("poisoned") + 1, poison_error=told)
         return Outcome.FAILED
@@ -133,6 +135,11 @@ def _recorded(case: Case, pen: Pen) -> Outcome:
     storing.rewrite(case, after)
     counters.record(standing, counters.standing(case))
     return Outcome.NOTHING
+
+
+def set_aside() -> QuerySet[Case]:
+    """The cases that no pass takes any more, the newest last."""
+    return Case.objects.filter(poisoned__gte=POISON).order_by("number")
 
 
 def release(case: Case) -> None:

@@ -21,6 +21,8 @@ from yukuaiban.notices.models import Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
 LEASE = timedelta(seconds=60)
 BATCH = 20  # few enough that a slow channel is done with them before the lease runs out
 _MINUTES = (1, 5, 30, 120, 360)
@@ -139,6 +141,11 @@ def _close(message: Message, owner: str, **values: object) -> None:
     """Write the outcome, unless the lease has meanwhile gone to somebody else."""
     mine = Message.objects.filter(pk=message.pk, lease_owner=owner, state=Message.State.QUEUED)
     mine.update(lease_owner="", lease_until=None, **values)
+
+
+def dead() -> QuerySet[Message]:
+    """The messages that were set aside after seven days, the oldest first."""
+    return Message.objects.filter(state=Message.State.DEAD).order_by("created_at", "id")
 
 
 def resend(message: Message, now: datetime) -> None:

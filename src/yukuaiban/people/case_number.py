@@ -76,10 +76,3 @@ def parse_number(text: str) -> CaseNumber:
 
 def _wrong(why: str) -> InputInvalid:
     return InputInvalid(Problem(why, "请按回执上的编号重新填写", field="number"))
-
-
-def group_number(number: str) -> str:
-    """The number in groups for people: `320707 0012 20260302 00017 7`. Other texts stay as they are."""
-    if len(number) != _LENGTH:
-        return number
-    return " ".join(number[start:end] for start, end in _GROUPS)

@@ -18,6 +18,7 @@ _COMMANDS = {
     "serve": ("serving", "serve", "启动网站"),
     "worker": ("serving", "worker", "后台进程，可开任意多个"),
     "tick": ("serving", "tick", "后台进程只走一遍"),
+    "stuck": ("stuck", "stuck", "搁置的办件和通知：列出、release、resend"),
     "check": ("checking", "check", "检查配置、数据包、日历年份、迁移和留痕"),
     "clock": ("clock", "clock", "时限计算：due、batch"),
     "calendar": ("calendar", "calendar", "日历：import、read-notice"),

@@ -116,13 +116,3 @@ def case_number_text(number: str) -> str:
 def total_text(total: int) -> str:
     """The exact total up to 10,000, beyond it `10,000+`."""
     return f"{total:,}" if total <= _TOTAL_SHOWN else f"{_TOTAL_SHOWN:,}+"
-
-
-def rate_text(part: int, whole: int, *, least: int = 1) -> str:
-    """`93.4 % (n=412)`; 样本不足 below the least number, 无数据 without a denominator."""
-    if not whole:
-        return _("无数据")
-    if whole < least:
-        return _("样本不足")
-    tenths = (part * 2000 + whole) // (whole * 2)
-    return f"{tenths // 10}.{tenths % 10} % (n={whole})"

@@ -165,11 +165,6 @@ def overruns(n: int = 50, *, before: int | None = None) -> list[OverrunExplanati
     return list(found.order_by("-id")[:n])
 
 
-def committed_clock(case: Case) -> Clock | None:
-    """The committed clock of a case, or None before admission."""
-    return case.clocks.filter(code=COMMITTED).order_by("-ordinal").first()
-
-
 Share = tuple[int, int]
 
 

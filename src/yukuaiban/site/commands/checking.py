@@ -170,6 +170,32 @@ def _journal(_now: datetime) -> Iterator[Finding]:
         yield Finding("wrong", "时钟", f"主机时钟曾经倒退，后台进程已停止变灯；{way_out}")
 
 
+def _grants(_now: datetime) -> Iterator[Finding]:
+    """On PostgreSQL the role that serves may read and add to the journal, nothing else (journal.md section 5)."""
+    if site.pending_migrations():
+        return
+    from django.db import connection  # noqa: PLC0415 - models need Django set up
+
+    from yukuaiban.journal.triggers import excess_grants  # noqa: PLC0415
+
+    for excess in excess_grants(connection):
+        yield Finding("warn", "权限", excess)
+
+
+def _stuck(_now: datetime) -> Iterator[Finding]:
+    """A case that nobody's pass takes any more gets no warning: somebody has to look."""
+    if site.pending_migrations():
+        return
+    from yukuaiban.cases.worker import set_aside  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.notices.outbox import dead  # noqa: PLC0415
+
+    cases, messages = set_aside().count(), dead().count()
+    if cases or messages:
+        yield Finding(
+            "wrong", "搁置", f"{cases} 个办件、{messages} 条通知屡次失败而搁置；请用 ./ykb stuck 查看"
+        )
+
+
 def _heads(_now: datetime) -> Iterator[Finding]:
     if site.pending_migrations():
         return
@@ -212,6 +238,8 @@ _DATABASE: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     _migrations,
     _years,
     _journal,
+    _grants,
+    _stuck,
     _heads,
     _tree,
 )

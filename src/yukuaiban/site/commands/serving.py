@@ -114,9 +114,19 @@ def one_pass(now: datetime) -> bool:
     from yukuaiban.cases.worker import tick as tick_clocks  # noqa: PLC0415 - models need Django set up
 
     report = tick_clocks(now, pen=site.ready())
+    _lock_unused()
     _deliver()
     sequenced = _sequence(now)
     return sequenced or (report.more and report.moved > 0)
+
+
+def _lock_unused() -> None:
+    """Close accounts that nobody used for 90 days; those of a demo are entered by nobody in particular."""
+    from yukuaiban.people.access import SYSTEM_WORKER  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.people.actions import lock_unused  # noqa: PLC0415
+
+    if not (home.folder() / "demo.json").exists():
+        lock_unused(by=SYSTEM_WORKER, pen=site.ready())
 
 
 def _deliver() -> None:
