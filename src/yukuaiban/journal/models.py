@@ -14,6 +14,8 @@ from django.db.models import Q
 
 STREAM_SEQ = "journal_event_stream_seq"
 SOURCE_IDEM = "journal_event_source_idem"
+# What people took out of the system or looked at in full; read by period, so that nobody's looks get lost in the rest.
+READS = ("journal.exported", "list.exported", "personal.revealed")
 
 
 class AppendOnlyBroken(TypeError):
@@ -98,6 +100,7 @@ class JournalEvent(Kept):
         indexes: ClassVar[list[models.Index]] = [
             # The newest word on the clock, however much else the stream holds.
             models.Index("type", "seq", condition=Q(stream="system"), name="journal_event_system_type"),
+            models.Index("recorded_at", condition=Q(type__in=READS), name="journal_event_reads"),
         ]
 
     def __str__(self) -> str:
@@ -156,6 +159,7 @@ class JournalCheckpoint(Kept):
         """Names are those of journal.md section 2."""
 
         db_table = "journal_checkpoint"
+        indexes: ClassVar[list[models.Index]] = [models.Index("made_at", name="journal_checkpoint_made")]
 
     def __str__(self) -> str:
         return f"checkpoint {self.size}"
