@@ -318,5 +318,5 @@ def test_a_checkpoint_that_nobody_signed_is_a_fault(office):
     assert verified(since=read_note(note)).faults["signature"] == 1
 
 
-def test_keys_of_both_notes_are_believed_and_no_others():
+def test_keys_of_both_notes_are_believed_and_no_others(db):
     assert [line.split("+")[0] for line in keys.trusted()[:2]] == [keys.origin(each) for each in BOTH]

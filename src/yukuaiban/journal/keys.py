@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from yukuaiban.core.merkle import BOTH, Digest
+from yukuaiban.journal import witnesses
 from yukuaiban.journal.notes import Ed25519Signer, Note, Signer, Verifier, verify
 
 # The seeds that the specification publishes for its test vectors.
@@ -21,14 +22,19 @@ def signers() -> dict[str, Signer]:
     return {each.name: Ed25519Signer(origin(each), settings.YKB_JOURNAL_KEY) for each in BOTH}
 
 
-def trusted() -> list[str]:
-    """Verifier lines: the own ones first, then those of the file `journal-keys` (witnesses, replaced own keys)."""
+def own() -> list[str]:
+    """Verifier lines of the log: those that it signs with, then those of the file `journal-keys` (replaced ones)."""
     return [*(each.verifier_line() for each in signers().values()), *settings.YKB_JOURNAL_KEYS]
+
+
+def trusted() -> list[str]:
+    """The lines of the log itself, then those of all witnesses that are or were registered."""
+    return [*own(), *(each.key for each in witnesses.register())]
 
 
 def signed_by_log(note: Note) -> bool:
     """Whether the log itself has signed the note, with its present key or one that is still believed."""
-    mine = [line for line in trusted() if Verifier.from_line(line).name == note.origin]
+    mine = [line for line in own() if Verifier.from_line(line).name == note.origin]
     return any(verify(note, line) for line in mine)
 
 

@@ -17,8 +17,8 @@ from yukuaiban.packs.sources import TomlSource
 Value = Limit | Fraction | int | time | str
 ValueUnit = Literal["wd", "d", "mo", "y", "h", "m", "sh", "sm", "time", "percent", "count", "fen", "text"]
 _LIMIT_UNITS = frozenset(unit.value for unit in Unit)
-STATUTORY_DEFAULT = "statutory_default"
-NEEDED = ("notice_from", "notice_until", STATUTORY_DEFAULT)
+STATUTORY_DEFAULT, WITNESS_QUORUM = "statutory_default", "witness_quorum"
+NEEDED = ("notice_from", "notice_until", STATUTORY_DEFAULT, WITNESS_QUORUM)
 _MUST_BE_LIMITS = frozenset({STATUTORY_DEFAULT})
 
 
