@@ -12,7 +12,7 @@ from tests.security.routes import routes
 from yukuaiban.people import access
 
 # Answers to GET that are no pages: a download, a fragment of the hall page, the signs of life, the interface.
-NO_PAGES = {"checkpoint_note", "evidence", "hall_figures", "healthz", "readyz"}
+NO_PAGES = {"checkpoint_note", "consistency", "evidence", "hall_figures", "healthz", "journal_keys", "readyz"}
 _API = "api:"
 _WHO = {role: login for login, (_name, role, _agency) in PEOPLE.items()} | {
     role: login for login, (role, _agency) in EXTRA.items()

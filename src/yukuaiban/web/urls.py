@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from yukuaiban.web.caseurls import urlpatterns as case_urls
-from yukuaiban.web.views import account, calendar, checkpoints, clock, lists, notices, portal, signin
+from yukuaiban.web.views import (
+    account,
+    calendar,
+    checkpoints,
+    clock,
+    lists,
+    notices,
+    portal,
+    signin,
+    witnessing,
+)
 
 session_urls = [
     path("", signin.home, name="home"),
@@ -31,6 +41,9 @@ public_urls = [
     path("clock", clock.calculator, name="calculator"),
     path("proof/checkpoints", checkpoints.checkpoints, name="checkpoints"),
     path("proof/checkpoints/<slug:digest>.txt", checkpoints.checkpoint_note, name="checkpoint_note"),
+    path("proof/keys.txt", witnessing.published_keys, name="journal_keys"),
+    path("proof/consistency", witnessing.consistency, name="consistency"),
+    path("proof/cosignatures", witnessing.cosignatures, name="cosignatures"),
 ]
 calendar_urls = [
     path("calendar", calendar.calendar, name="calendar"),

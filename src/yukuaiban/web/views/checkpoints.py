@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from yukuaiban.core.merkle import BOTH
 from yukuaiban.journal import keys, tree
+from yukuaiban.web.witnessed import standings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,10 +18,13 @@ _SHOWN = 30
 
 
 def checkpoints(request: HttpRequest) -> HttpResponse:
-    """The newest checkpoints, both notes of the newest one, and the keys that they are signed with."""
+    """The newest checkpoints and their witnesses, both notes of the newest one, the keys of log and witnesses."""
     found = tree.latest(_SHOWN)
+    standing = standings(found)
     told = {
-        "found": [(each, each.roots["sha256"].hex(), each.roots["sm3"].hex()) for each in found],
+        "found": [
+            (each, each.roots["sha256"].hex(), each.roots["sm3"].hex(), standing[each.size]) for each in found
+        ],
         "notes": [(digest.name, tree.published(found[0], digest)) for digest in BOTH] if found else [],
         "keys": keys.trusted(),
     }
