@@ -11,6 +11,7 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -75,6 +76,7 @@ class Verifier:
     key: bytes
 
     @classmethod
+    @lru_cache(maxsize=256)
     def from_line(cls, line: str) -> Verifier:
         """Read `NAME+hex id+base64(type ‖ key)`. Raises NoteError; the id must be that of name and key."""
         try:
@@ -102,13 +104,17 @@ class Ed25519Signer:
 
     def verifier_line(self) -> str:
         """What others need to check it."""
-        key = self._kind + self._key.public_key().public_bytes_raw()
-        return f"{self._name}+{key_id(self._name, key).hex()}+{_base64(key)}"
+        return verifier_line(self._name, self._kind + self._key.public_key().public_bytes_raw())
 
 
 def key_id(name: str, key: bytes) -> bytes:
     """The first 4 bytes of SHA-256(NAME ‖ 0x0A ‖ type ‖ public key); `key` begins with the type."""
     return hashlib.sha256(name.encode() + b"\n" + key).digest()[:_ID_BYTES]
+
+
+def verifier_line(name: str, key: bytes) -> str:
+    """The line of a verifier key; `key` begins with the type."""
+    return f"{name}+{key_id(name, key).hex()}+{_base64(key)}"
 
 
 def checkpoint_text(origin: str, size: int, root: bytes) -> str:
@@ -152,9 +158,9 @@ def with_lines(text: str, lines: list[str]) -> str:
     return text + "".join(f"{line}\n" for line in lines)
 
 
-def verify(note: Note, verifier_line: str) -> bool:
+def verify(note: Note, line: str) -> bool:
     """Whether the note carries a good signature or cosignature of that key. Raises NoteError for an unknown key."""
-    who = Verifier.from_line(verifier_line)
+    who = Verifier.from_line(line)
     mine = [each for each in note.signatures if (each.name, each.key_id) == (who.name, who.key_id)]
     return bool(mine) and all(_good(note, each, who) for each in mine)
 

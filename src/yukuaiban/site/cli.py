@@ -26,7 +26,7 @@ _COMMANDS = {
     "export": ("exporting", "export", "导出清单"),
     "report": ("reporting", "report", "报表：lights"),
     "plan": ("plan", "plan", "年度方案：read"),
-    "journal": ("journal", "journal", "留痕账本：verify、export、prove、rebuild、erase"),
+    "journal": ("journal", "journal", "留痕账本：verify、export、prove、witness、rebuild、erase 等"),
     "backup": ("backing", "backup", "备份：数据库和上传的文件，不停机"),
     "restore": ("backing", "restore", "把备份恢复到空的安装，并核查"),
     "bench": ("bench", "bench", "性能测试"),

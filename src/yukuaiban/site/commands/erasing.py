@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
 import click
 
-from yukuaiban.core.errors import NotPermitted
 from yukuaiban.site import django as site
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from yukuaiban.people.access import Subject
+from yukuaiban.site.commands.persons import person
 
 
 @click.command()
@@ -32,34 +23,12 @@ def erase(*, case: str, order: str, ground: str, asker: str, consenter: str) -> 
     from yukuaiban.cases.erasing import ASKS, CONSENTS, Order, erase_person  # noqa: PLC0415 - needs Django
 
     now = pen.moment()
-    asked_by = _person(asker, ASKS, now)
-    consented_by = _person(consenter, CONSENTS, now)
+    asked_by = person(asker, ASKS, now)
+    consented_by = person(consenter, CONSENTS, now)
     people = {"asked_by": asked_by, "consented_by": consented_by}
     count = erase_person(case, Order(order, ground), **people, pen=pen, source="console")
     click.echo(f"已依 {order} 删除 {case} 的个人信息 {count} 份。")
     click.echo(_cleaned(), err=True)
-
-
-def _person(login: str, by: Sequence[str], now: datetime) -> Subject:
-    """The person behind a login whose password is right, in the post that fits, or else in the first."""
-    from yukuaiban.people.identity import login_form  # noqa: PLC0415 - models need Django set up
-    from yukuaiban.people.models import Staff  # noqa: PLC0415
-    from yukuaiban.web.session import open_posts, subject_of  # noqa: PLC0415
-
-    staff = Staff.objects.filter(login=login_form(login), is_active=True).first()
-    password = _password(login)
-    if staff is None or not staff.check_password(password):
-        raise NotPermitted(f"{login}：没有这个账号、账号已停用或密码不对。")
-    posts = open_posts(staff, now)
-    roles = {each.partition(".")[2] for each in by}
-    fitting = [post for post in posts if post.role in roles]
-    return subject_of(staff, posts, next(iter([*fitting, *posts]), None))
-
-
-def _password(login: str) -> str:
-    if sys.stdin.isatty():
-        return str(click.prompt(f"{login} 的密码", hide_input=True, err=True))
-    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _cleaned() -> str:

@@ -13,6 +13,8 @@ import click
 from yukuaiban.site import django as site
 from yukuaiban.site.commands.erasing import erase
 from yukuaiban.site.commands.proof import export, prove
+from yukuaiban.site.commands.witness import witness
+from yukuaiban.site.commands.witnesses import witnesses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def journal() -> None:
-    """留痕账本：核查、导出、出具证明、重建、确认时钟。"""
+    """留痕账本：核查、导出、出具证明、见证、重建、确认时钟。"""
 
 
 @journal.command()
@@ -188,3 +190,5 @@ def confirm_clock(reason: str) -> None:
 journal.add_command(export)
 journal.add_command(prove)
 journal.add_command(erase)
+journal.add_command(witness)
+journal.add_command(witnesses)
