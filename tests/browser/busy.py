@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.cast import HALL, ON_THE_SPOT, PERMIT, Office
+from tests.cast import HALL, ON_THE_SPOT, OVERSIGHT, PERMIT, Office
 from yukuaiban.cases import calendars
 from yukuaiban.core.calendarspec import CalendarDay
 from yukuaiban.evidence.models import EvidenceFile
@@ -20,7 +20,12 @@ from yukuaiban.people.models import Staff
 from yukuaiban.people.subject import PostRef, Subject
 
 NOW = "2026-03-20T10:00"
-EXTRA = {"editor": ("register_editor", HALL), "approver": ("approver", HALL), "admin": ("system_admin", HALL)}
+EXTRA = {
+    "editor": ("register_editor", HALL),
+    "approver": ("approver", HALL),
+    "admin": ("system_admin", HALL),
+    "inspector": ("discipline", OVERSIGHT),
+}
 LONG = "望海区东渔镇渔港路海洋牧场与水产苗种繁育产业发展（集团）股份有限公司驻望海区综合保税区第三分公司"
 
 

@@ -12,7 +12,17 @@ from tests.security.routes import routes
 from yukuaiban.people import access
 
 # Answers to GET that are no pages: a download, a fragment of the hall page, the signs of life, the interface.
-NO_PAGES = {"checkpoint_note", "consistency", "evidence", "hall_figures", "healthz", "journal_keys", "readyz"}
+NO_PAGES = {
+    "case_proof",
+    "checkpoint_note",
+    "consistency",
+    "evidence",
+    "hall_figures",
+    "healthz",
+    "journal_keys",
+    "readyz",
+    "verifier",
+}
 _API = "api:"
 _WHO = {role: login for login, (_name, role, _agency) in PEOPLE.items()} | {
     role: login for login, (role, _agency) in EXTRA.items()
@@ -73,6 +83,7 @@ def _reversed(name: str, town: Town) -> str:
         "action": "pause",
         "hall": "main",
         "code": "S-0007",
+        "day": "2026-03-20",
         "seq": town.ids["seq"],
     }
     wanted = next(route.arguments for route in routes() if route.name == name)

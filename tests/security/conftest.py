@@ -68,6 +68,7 @@ def district_at_work(db, monkeypatch):
             "uid": paper.uid,
             "digest": "sha256",
             "seq": 1,
+            "day": "2026-03-02",
             "sheet": 1,
         },
         home=matter.agency,

@@ -60,7 +60,7 @@ function hashOf(first, block) {
     return padded.slice(0, 32);
   };
 }
-export const HASHES = { sha256: hashOf(SHA_START, shaBlock), sm3: hashOf(SM3_START, sm3Block) };
+export const HASHES = { sha256: hashOf(SHA_START, shaBlock), sm3: hashOf(SM3_START, sm3Block) }, spare = { ed25519: null };
 
 // ---------------------------------------------------------------------------- the tree of RFC 6962 and its proofs
 const ZERO = Uint8Array.of(0), ONE = Uint8Array.of(1), NONE = new Uint8Array(0);
@@ -122,7 +122,7 @@ export function readKey(line) {
   }
   return { name, id, type: key[0], key: key.slice(1) };
 }
-// True, false, or null where this place cannot check Ed25519: an old browser, a page not opened over https.
+// True, false, or null where neither this place (an old browser, a page without https) nor a `spare` can check Ed25519.
 async function ed25519(key, signature, text) {
   if (key.length !== 32 || signature.length !== 64) return false;
   try {
@@ -130,7 +130,7 @@ async function ed25519(key, signature, text) {
     const taken = await subtle.importKey("raw", key, { name: "Ed25519" }, false, ["verify"]);
     return await subtle.verify({ name: "Ed25519" }, taken, signature, text);
   } catch (error) {
-    return error.name === "DataError" ? false : null;
+    return error.name === "DataError" ? false : spare.ed25519?.(key, signature, text) ?? null;
   }
 }
 async function checkNote(note, keys, report) {

@@ -66,7 +66,7 @@ _TABLE = (
     Role("dispatcher", _("派单员"), first="/dispatch"),
     Role("coordinator", _("营商办"), sight=Sight.ALL, first="/oversight", here=True),
     Role("oversight", _("督查室"), sight=Sight.ALL, first="/oversight", here=True),
-    Role("discipline", _("纪委监委"), sight=Sight.ALL, first="/oversight/reads"),
+    Role("discipline", _("纪委监委"), sight=Sight.ALL, first="/oversight/reads", here=True),
     Role("officer", _("执法人员"), sight=Sight.OWN, first="/visits"),
     Role("planner", _("检查计划员"), first="/visits"),
     Role("register_editor", _("清单/名录库编辑"), first="/register/matters", here=True),

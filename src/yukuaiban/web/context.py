@@ -40,11 +40,13 @@ WORK = (NavEntry("queue", _("待办"), "queue", icon="list"),)
 DISTRICT = (
     NavEntry("cases", _("办件"), "cases", icon="file"),
     NavEntry("board", _("督办台"), "board", icon="flag"),
+    NavEntry("reads", _("查阅记录"), "reads", icon="shield"),
     NavEntry("calendar", _("工作日历"), "calendar", icon="calendar"),
 )
 PUBLIC = (
     NavEntry("calculator", _("时限计算"), "calculator", icon="calc", public=True),
     NavEntry("portal", _("企业门户"), "portal", icon="home", public=True),
+    NavEntry("proof", _("验证存证"), "proof", icon="check", public=True),
     NavEntry("checkpoints", _("留痕检查点"), "checkpoints", icon="shield", public=True),
 )
 

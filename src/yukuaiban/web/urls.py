@@ -7,12 +7,14 @@ from django.urls import path
 from yukuaiban.web.caseurls import urlpatterns as case_urls
 from yukuaiban.web.views import (
     account,
+    bulletin,
     calendar,
     checkpoints,
     clock,
     lists,
     notices,
     portal,
+    proof,
     signin,
     witnessing,
 )
@@ -39,6 +41,10 @@ list_urls = [
 public_urls = [
     path("portal", portal.portal, name="portal"),
     path("clock", clock.calculator, name="calculator"),
+    path("proof", proof.proof, name="proof"),
+    path("proof/verify.mjs", proof.verifier, name="verifier"),
+    path("proof/bulletin", bulletin.bulletin, name="bulletin"),
+    path("proof/bulletin/<str:day>", bulletin.bulletin_day, name="bulletin_day"),
     path("proof/checkpoints", checkpoints.checkpoints, name="checkpoints"),
     path("proof/checkpoints/<slug:digest>.txt", checkpoints.checkpoint_note, name="checkpoint_note"),
     path("proof/keys.txt", witnessing.published_keys, name="journal_keys"),

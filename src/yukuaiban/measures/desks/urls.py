@@ -19,6 +19,7 @@ urlpatterns = [
     path("register/matters/decide/<int:sheet>", register.decide, name="sheet_decide"),
     path("register/matters/show/<path:code>", register.matter, name="register_matter"),
     path("q", query.query, name="query"),
+    path("q/proof", query.query_proof, name="query_proof"),
     path("matters", public.matters, name="matters"),
     path("matters/<path:code>", public.matter, name="matter"),
     path("overdue", public.overdue, name="overdue"),

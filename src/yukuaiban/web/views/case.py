@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from yukuaiban.web import gate, reveals, scope
+from yukuaiban.cases import facts
+from yukuaiban.journal.places import place
+from yukuaiban.web import gate, proofs, reveals, scope
 from yukuaiban.web.casepage import gather
 from yukuaiban.web.keeping import kept
 
@@ -31,6 +33,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
             "files": page.files,
             "storers": shown,
             "person": person,
+            "place": place(facts.stream_of(case.number), case.seq),
+            "proof": proofs.receipt_address(request, case),
             "kept": list(kept(scope.now().astimezone(scope.zone()).date())),
             "from_queue": gate.may_open(subject, "queue"),
         },

@@ -58,13 +58,20 @@ def view_of(request: HttpRequest) -> lists.View:
     return lists.View(request.subject, scope.now())  # type: ignore[attr-defined]
 
 
-def page(request: HttpRequest, spec: lists.ListSpec, *, export: str = "", **more: Any) -> HttpResponse:
-    """Answer the page of any list."""
+def page(
+    request: HttpRequest,
+    spec: lists.ListSpec,
+    *,
+    export: str = "",
+    template: str = "web/list.html",
+    **more: Any,
+) -> HttpResponse:
+    """Answer the page of any list; `template` may put something above it."""
     shown = lists.show(spec, request, view_of(request))
     told = {"page": shown, "words": lists.total_words(shown), "export": export and reverse(export), **more}
     told["whole"] = spec.whole or visible_agencies(request.subject) is None  # type: ignore[attr-defined]
     told["may_begin"] = gate.may_open(request.subject, INTAKE)  # type: ignore[attr-defined]
-    return render(request, "web/list.html", told)
+    return render(request, template, told)
 
 
 def write(request: HttpRequest, spec: lists.ListSpec) -> HttpResponse:

@@ -12,6 +12,7 @@ from yukuaiban.cases import facts
 from yukuaiban.measures.desks import papers
 from yukuaiban.measures.desks.models import DeskCase, Paper
 from yukuaiban.people.access import shown
+from yukuaiban.web import proofs
 from yukuaiban.web.objects import relate_case
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 
             "desk_case": desk_case,
             "missing": [each for each in desk_case.sheet.materials if each not in desk_case.materials],
             "address": request.build_absolute_uri(f"{reverse('desks:query')}?number={case.number}"),
+            "proof": proofs.receipt_address(request, case),
+            "code": proofs.code_of(case),
         },
     )
 

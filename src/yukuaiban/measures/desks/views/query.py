@@ -18,11 +18,12 @@ from yukuaiban.measures.desks import tries
 from yukuaiban.measures.desks.models import DeskCase, Hall
 from yukuaiban.people.identity import normalise
 from yukuaiban.people.models import Agency
-from yukuaiban.web import failures, scope
+from yukuaiban.web import failures, proofs, scope
 from yukuaiban.web.casepage import step_lines
 from yukuaiban.web.clockface import left_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
@@ -84,21 +85,40 @@ class Found:
 
 def query(request: HttpRequest) -> HttpResponse:
     """GET: the form. POST: the answer, or one sentence that says nothing about what was wrong."""
-    given = {name: request.POST.get(name, "").strip()[:_LENGTH] for name in ("number", "code", "tail")}
     if request.method != "POST":
-        given["number"] = request.GET.get("number", "").strip()[:_LENGTH]
-        return render(request, "desks/query.html", {"given": given})
+        number = request.GET.get("number", "").strip()[:_LENGTH]
+        return render(request, "desks/query.html", {"given": {"number": number}})
+    return _answered(request, _progress)
+
+
+def query_proof(request: HttpRequest) -> HttpResponse:
+    """POST: the proof of the case as a file, for whoever could see how far it is; tries count for both together."""
+    return _answered(request, lambda _request, case: proofs.attached(case.number))
+
+
+def _answered(request: HttpRequest, answer: Callable[[HttpRequest, Case], HttpResponse]) -> HttpResponse:
+    """What `answer` makes of the case that was asked for; wrong and missing look the same."""
+    given = {name: request.POST.get(name, "").strip()[:_LENGTH] for name in ("number", "code", "tail")}
     now = scope.now()
     wait = tries.too_many(str(request.META.get("REMOTE_ADDR", "")), now)
     if wait:
         return failures.answer(request, 429, retry_after=wait)
     case = _the_case(given, now)
-    if case is None:
-        said = _(
-            "没有查到。请核对编号、查询码和后四位；同一编号一天内错 5 次，当天不能再查，可到窗口或拨打 12345 查询。"
-        )
-        return render(request, "desks/query.html", {"given": given, "said_no": said}, status=404)
-    response = render(request, "desks/progress.html", {"found": gathered(case, now)})
+    if case is not None:
+        return answer(request, case)
+    said = _(
+        "没有查到。请核对编号、查询码和后四位；同一编号一天内错 5 次，当天不能再查，可到窗口或拨打 12345 查询。"
+    )
+    return render(request, "desks/query.html", {"given": given, "said_no": said}, status=404)
+
+
+def _progress(request: HttpRequest, case: Case) -> HttpResponse:
+    told = {
+        "found": gathered(case, scope.now()),
+        "proof": proofs.receipt_address(request, case),
+        "code": proofs.code_of(case),
+    }
+    response = render(request, "desks/progress.html", told)
     response["Cache-Control"] = "no-store"
     return response
 
