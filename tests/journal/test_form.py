@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yukuaiban.core.canonical import MAX_INTEGER, CanonicalError, canonical, parse
+from yukuaiban.core.canonical import MAX_INTEGER, CanonicalError, canonical, parse, parse_by_encoding
 from yukuaiban.journal.event import Actor, Event, compose, hash_of, parse_event
 from yukuaiban.journal.sealing import commitment
 
@@ -199,6 +199,63 @@ def test_too_deep_is_refused_and_never_a_crash():
 def test_only_canonical_bytes_are_read(text):
     with pytest.raises(CanonicalError):
         parse(text.encode())
+
+
+def judged(reader, text: bytes) -> object:
+    """What a reader says of a text: its value, `true` told from `1`, or that it is none."""
+    try:
+        return repr(reader(text))
+    except CanonicalError:
+        return CanonicalError
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":-0}',
+        '{"a":0}',
+        "-0",
+        "[-0]",
+        "[01]",
+        "[1.0]",
+        "1e3",
+        "Infinity",
+        '{"a":true,"a":false}',
+        '{"a":[{"c":1,"b":2}]}',
+        '{"a":{"b":":1","c":1,"c":2}}',
+        '{"":1}',
+        '{"名":1}',
+        f"[{MAX_INTEGER}]",
+        f"[{MAX_INTEGER + 1}]",
+        f"[-{MAX_INTEGER + 1}]",
+        '"e\u0301"',
+        '"\u0301e"',
+        '"\u00e9\u0301"',
+        '"a\tb"',
+        '"\x01"',
+        '"\x7f\u2028\ufeff"',
+        '\ufeff"a"',
+        '"a" ',
+        "[1,]",
+        "[" * 32 + "]" * 32,
+        "[" * 33 + "]" * 33,
+        '{"a":' * 32 + "1" + "}" * 32,
+        '{"a":' * 33 + "1" + "}" * 33,
+    ],
+)
+def test_a_doubtful_text_is_judged_the_same_by_the_short_way_and_the_long_one(text):
+    assert judged(parse, text.encode()) == judged(parse_by_encoding, text.encode())
+
+
+_SIGNS = (*'{}[]:,"\\- 0129.eatnu\u0301\n/', "true", "null", '"a":', '"b":', "-0", "\u00e9")
+
+
+@settings(max_examples=1500, deadline=None)
+@given(_VALUE, st.integers(0, 200), st.integers(0, 3), st.sampled_from(_SIGNS))
+def test_a_damaged_text_is_judged_the_same_by_the_short_way_and_the_long_one(value, place, gone, put):
+    whole = canonical(value).decode()
+    text = (whole[: place % (len(whole) + 1)] + put + whole[place % (len(whole) + 1) + gone :]).encode()
+    assert judged(parse, text) == judged(parse_by_encoding, text)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any, Self
+
+from pydantic_core import from_json
 
 from yukuaiban.core.errors import InputInvalid, Problem
 
@@ -47,7 +50,18 @@ def canonical(value: object) -> bytes:
 
 
 def parse(text: bytes) -> Any:
-    """The value of canonical bytes. Raises CanonicalError if these are not the canonical bytes of any value."""
+    """The value of canonical bytes. Raises CanonicalError if these are not the canonical bytes of any value.
+
+    What decides is encoding the value again. Of most texts it is plain without that: see `_plainly`.
+    """
+    try:
+        return _plainly(text)
+    except (_Doubtful, ValueError):
+        return parse_by_encoding(text)
+
+
+def parse_by_encoding(text: bytes) -> Any:
+    """The same as `parse`, always the long way: the value is encoded again and compared."""
     try:
         value = _DECODER.decode(text.decode())
     except CanonicalError:
@@ -118,8 +132,64 @@ def _check_array(value: list[Any] | tuple[Any, ...], depth: int) -> None:
             raise error.under(f"[{place}]") from None
 
 
+class _Doubtful(Exception):
+    """Not plainly canonical."""
+
+
+def _plainly(text: bytes) -> Any:
+    """The value of a text that needs no second encoding. Raises _Doubtful or ValueError for all others.
+
+    Without a blank and a backslash, JSON leaves a writer no choice but the order, number and names of keys and the
+    form of numbers; these are looked at here. The whole being in NFC, so is each string in it. A zero might be `-0`.
+    """
+    if b"\\" in text or b" " in text or b"\n" in text or b"\r" in text or b"\t" in text:
+        raise _Doubtful
+    value = from_json(text, allow_inf_nan=False, cache_strings="keys")
+    # No string holds a quotation mark, so each `":` ends a key (or begins a string, which only adds a doubt).
+    if _plain_keys(value, MAX_DEPTH) != text.count(b'":'):
+        raise _Doubtful
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text.decode()):
+        raise _Doubtful
+    return value
+
+
+def _plain_keys(value: object, depth: int) -> int:
+    """How many keys there are in the value, all of them well-formed and in order."""
+    if not depth:
+        raise _Doubtful
+    if type(value) is dict:
+        names = tuple(value)
+        if names not in _shapes:
+            _learn(names)
+        return len(names) + _plain_parts(value.values(), depth - 1)
+    return _plain_parts(value if type(value) is list else (value,), depth - 1)
+
+
+def _plain_parts(parts: Iterable[object], depth: int) -> int:
+    keys = 0
+    for part in parts:
+        kind = type(part)
+        if kind is str or part is None or kind is bool:
+            continue
+        if kind is dict or kind is list:
+            keys += _plain_keys(part, depth)
+        elif not (isinstance(part, int) and part and -MAX_INTEGER <= part <= MAX_INTEGER):
+            raise _Doubtful
+    return keys
+
+
+def _learn(names: tuple[str, ...]) -> None:
+    if not all(map(_KEY.fullmatch, names)) or list(names) != sorted(names):
+        raise _Doubtful
+    if len(_shapes) < _MOST_SHAPES:
+        _shapes.add(names)
+
+
 def _no_decimal(text: str) -> object:
     raise CanonicalError(f"不能有小数或特殊数 {text}", "小数请写成文字")
 
 
 _DECODER = json.JSONDecoder(parse_float=_no_decimal, parse_constant=_no_decimal)
+_MOST_SHAPES = 10_000
+# Keys that were found well-formed and in order: some hundred in a journal.
+_shapes: set[tuple[str, ...]] = set()

@@ -11,12 +11,20 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol, cast
 
 DIGEST_BYTES = 32
 _LEAF, _NODE = b"\x00", b"\x01"
+_NAMED = ("sha256",)
 
 # The root over the leaves `[start, end)`, as if they were a tree of their own.
 Stretch = Callable[[int, int], bytes]
+
+
+class _Begun(Protocol):
+    """A hash that has taken its bytes."""
+
+    def digest(self) -> bytes: ...
 
 
 class Digest:
@@ -24,21 +32,36 @@ class Digest:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        # The named constructors are quicker than `new`, which matters a million times over.
-        self._make = getattr(hashlib, name, partial(hashlib.new, name))
+        self._make = _maker(name)
 
     def of(self, data: bytes) -> bytes:
         """The hash. Raises ValueError where this computer's OpenSSL lacks the function."""
-        found: bytes = self._make(data).digest()
-        return found
+        return self._make(data).digest()
 
     def leaf(self, text: bytes) -> bytes:
         """The hash of a leaf."""
-        return self.of(_LEAF + text)
+        return self._make(_LEAF + text).digest()
 
     def node(self, left: bytes, right: bytes) -> bytes:
         """The hash of a node."""
-        return self.of(_NODE + left + right)
+        return self._make(_NODE + left + right).digest()
+
+
+def _maker(name: str) -> Callable[[bytes], _Begun]:
+    """What starts the hash on some bytes; the quickest way there is, which matters a million times over."""
+    if name in _NAMED:
+        return cast("Callable[[bytes], _Begun]", getattr(hashlib, name))
+    try:
+        empty = hashlib.new(name)
+    except ValueError:
+        return partial(hashlib.new, name)
+
+    def begun(data: bytes) -> _Begun:
+        found = empty.copy()
+        found.update(data)
+        return found
+
+    return begun
 
 
 SHA256, SM3 = Digest("sha256"), Digest("sm3")
@@ -64,12 +87,12 @@ class Frontier:
 
     def add(self, leaf: bytes) -> None:
         """Append the hash of a leaf."""
-        complete = self.size
+        complete, parts = self.size, self.parts
+        self.size = complete + 1
         while complete & 1:
-            leaf = self.digest.node(self.parts.pop(), leaf)
+            leaf = self.digest.node(parts.pop(), leaf)
             complete >>= 1
-        self.parts.append(leaf)
-        self.size += 1
+        parts.append(leaf)
 
     def root(self) -> bytes:
         """The root of the tree; of the empty one the hash of nothing."""
