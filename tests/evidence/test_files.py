@@ -34,6 +34,27 @@ def zipped(*names: str, body: bytes = b"<x/>") -> bytes:
     return out.getvalue()
 
 
+def locked(archive: bytes) -> bytes:
+    """The archive with its entries marked as encrypted."""
+    flags = archive.rindex(b"PK\x01\x02") + 8
+    return archive[:flags] + bytes([archive[flags] | 1]) + archive[flags + 1 :]
+
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+# An empty page behind the password “x” (RC4, 40 bits): only the dictionary is looked at.
+LOCKED_PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj
+3 0 obj<</Filter/Standard/V 1/R 2/P -4/O<"""
+LOCKED_PDF += (
+    b"00" * 32
+    + b">/U<"
+    + b"11" * 32
+    + b""">>>endobj
+trailer<</Root 1 0 R/Size 4/Encrypt 3 0 R/ID[<00><00>]>>
+%%EOF
+"""
+)
 PDF, PNG, JPEG = b"%PDF-1.7\n%%EOF", b"\x89PNG\r\n\x1a\n....", b"\xff\xd8\xff\xe0...."
 
 
@@ -76,6 +97,15 @@ def test_a_file_of_the_list_is_taken_by_its_content(name: str, content: bytes, m
         ("a.docx", b"PK\x03\x04 and no more", "类型不在可收范围"),
         ("a.xlsx", zipped("xl/workbook.xml", body=b"0" * 4 * MB), "类型不在可收范围"),
         ("a.xlsx", zipped("xl/workbook.xml", *(f"{n}" for n in range(2_000))), "类型不在可收范围"),
+        ("a.exe", b"MZ\x90\x00\x03", "是可执行程序"),
+        ("a.txt", b"#!/bin/sh\nrm -rf /", "是可执行程序"),
+        ("a.doc", OLE + b"WordDocument", "旧版 Office"),
+        ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "是加密的 Office"),
+        ("a.docx", zipped("word/document.xml", "word/vbaProject.bin"), "带有宏"),
+        ("a.xlsx", zipped("xl/workbook.xml", "xl/embeddings/run.EXE"), "有可执行程序"),
+        ("a.docx", locked(zipped("word/document.xml")), "加密的文件"),
+        ("a.pdf", LOCKED_PDF, "加密的 PDF"),
+        ("a.pdf", b"%PDF-1.7\n<< /S /JavaScript /JS (x) >>", "带脚本"),
         ("a.pdf", b"", "空文件"),
         ("a.pdf", PDF + b"0" * MOST_BYTES, "约 21 MB"),
     ],

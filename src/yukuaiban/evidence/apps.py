@@ -8,3 +8,9 @@ class EvidenceConfig(AppConfig):
 
     name = "yukuaiban.evidence"
     label = "evidence"
+
+    def ready(self) -> None:
+        """Stop the start where the scanner is misspelt."""
+        from yukuaiban.evidence.scanning import scanner  # noqa: PLC0415 - models are loaded only now
+
+        scanner()

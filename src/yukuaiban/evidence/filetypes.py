@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
 from yukuaiban.core.errors import InputInvalid, Problem
+from yukuaiban.evidence.dangers import danger, foreign
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_RATIO = 100
@@ -45,10 +46,15 @@ def checked(name: str, content: bytes) -> tuple[str, FileType]:
     check_size(name, len(content))
     found = type_of(content)
     if found is None:
+        plainer = foreign(content)
+        if plainer is not None:
+            raise _refuse(f"“{shown}”{plainer.why}", plainer.remedy)
         kinds = "、".join(each.title for each in ALLOWED)
         raise _refuse(f"“{shown}”的类型不在可收范围内", f"可收：{kinds}")
     if not shown.lower().endswith(found.endings):
         raise _refuse(f"“{shown}”的内容是{found.title}，与文件名不符", f"请改名为以 {found.endings[0]} 结尾")
+    if (problem := danger(content)) is not None:
+        raise _refuse(f"“{shown}”{problem.why}", problem.remedy)
     return shown, found
 
 

@@ -10,7 +10,15 @@ from pydantic import BaseModel
 
 from yukuaiban.core.errors import Problem
 from yukuaiban.packs.matterchecks import findings
-from yukuaiban.packs.rows import EVERY_MATTER, AgencyRow, AliasRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.rows import (
+    EVERY_MATTER,
+    AgencyRow,
+    AliasRow,
+    DeskRow,
+    EvidenceKindRow,
+    HallRow,
+    MatterRow,
+)
 from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.tables import Placed
 from yukuaiban.packs.vocabulary import WarningMode
@@ -40,6 +48,7 @@ class Parts:
     desks: Sequence[Placed[DeskRow]]
     matters: Sequence[Placed[MatterRow]]
     examples: Sequence[Example]
+    evidence_kinds: Sequence[Placed[EvidenceKindRow]]
     values: Mapping[str, Sequence[RuleValue]]
     warns: Sequence[Placed[WarnTable]]
 
@@ -73,6 +82,10 @@ def _twice(
         if first != placed.line:
             shown = getattr(placed.row, field)
             yield _problem(placed, field, f"{what}“{shown}”与第 {first} 行重复", "每个只写一行")
+
+
+def _evidence_kinds(parts: Parts) -> Iterator[Problem]:
+    yield from _twice(parts.evidence_kinds, "code", lambda row: row.code, "材料种类")
 
 
 def _agencies(parts: Parts) -> Iterator[Problem]:
@@ -209,5 +222,6 @@ _CHECKS: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _desks,
     _matters,
     _examples,
+    _evidence_kinds,
     warn_problems,
 )

@@ -1,7 +1,7 @@
 """Read a district pack: all its files, all complaints in one go.
 
 ```
-district.toml  agencies.csv  aliases.csv  halls.csv  desks.csv  matters.csv  rules.toml
+district.toml  agencies.csv  aliases.csv  halls.csv  desks.csv  matters.csv  evidence_kinds.csv  rules.toml
 calendars/*.toml  procedures/*.toml  texts/*.toml  examples/*.toml
 ```
 """
@@ -23,7 +23,7 @@ from yukuaiban.packs.district import District, Unconfirmed
 from yukuaiban.packs.exampletables import read_examples
 from yukuaiban.packs.fields import Code, Flag, MaybeWords, Table, Words
 from yukuaiban.packs.procedures import read_procedure
-from yukuaiban.packs.rows import AgencyRow, AliasRow, DeskRow, HallRow, MatterRow
+from yukuaiban.packs.rows import AgencyRow, AliasRow, DeskRow, EvidenceKindRow, HallRow, MatterRow
 from yukuaiban.packs.sources import TomlSource, parse_toml, read_text, read_toml
 from yukuaiban.packs.tables import Placed, read_rows
 from yukuaiban.packs.texts import MandatoryText, read_texts
@@ -74,6 +74,7 @@ def load(path: Path) -> District:
         desks=_rows(path, "desks.csv", DeskRow, complaints),
         matters=_rows(path, "matters.csv", MatterRow, complaints),
         examples=read_examples(_sources(path / "examples", complaints), complaints),
+        evidence_kinds=_rows(path, "evidence_kinds.csv", EvidenceKindRow, complaints),
         values=values,
         warns=warns.tables,
     )
@@ -99,6 +100,7 @@ def load(path: Path) -> District:
         warns=tuple(placed.row.made() for placed in parts.warns),
         texts=texts,
         examples=tuple(parts.examples),
+        evidence_kinds=tuple(placed.row for placed in parts.evidence_kinds),
         unconfirmed=tuple(_unconfirmed(parts, values, texts)),
         root=path,
     )
@@ -185,6 +187,7 @@ def _unconfirmed(
         ("hall", parts.halls),
         ("desk", parts.desks),
         ("matter", parts.matters),
+        ("evidence_kind", parts.evidence_kinds),
     )
     for kind, rows in tables:
         for placed in rows:

@@ -72,6 +72,17 @@ class AliasRow(Table):
         return plain_name(self.name)
 
 
+class EvidenceKindRow(Table):
+    """A kind of evidence that people may choose on these days."""
+
+    code: Code
+    name: Words
+    since: Day
+    until: MaybeDay = None
+    source: Words
+    confirmed: Flag = True
+
+
 class HallRow(Table):
     """A hall. Going `live` needs the document that says so (`mode_source`)."""
 

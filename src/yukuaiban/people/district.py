@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -22,3 +24,8 @@ def _loaded(path: str) -> District:
 def installed() -> District:
     """The installed district. Raises PackInvalid with every complaint if its pack is wrong."""
     return _loaded(str(settings.DISTRICT_PATH))
+
+
+def local_day(moment: datetime) -> date:
+    """The district's date at a moment."""
+    return moment.astimezone(ZoneInfo(installed().zone)).date()

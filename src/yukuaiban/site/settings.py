@@ -9,6 +9,8 @@
 | YKB_SECRET_KEY | made on first start and kept in YKB_HOME |
 | YKB_NOTICE_CHANNELS | `inbox` (default), `mail`, `file`, separated by commas |
 | YKB_SMTP_URL, YKB_MAIL_FROM | the mail server and the sender of notices |
+| YKB_SCANNER | what looks for viruses: `command:LINE`, `clamd:/PATH` or `clamd:HOST:PORT`; empty: nobody |
+| YKB_SCAN_REQUIRED | `1`: a file that could not be scanned is refused |
 | YKB_HOSTS | host names this installation answers to, separated by commas |
 | YKB_DEBUG | `1` only while developing |
 """
@@ -107,6 +109,8 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME / "uploads"
+YKB_SCANNER = os.environ.get("YKB_SCANNER", "")
+YKB_SCAN_REQUIRED = os.environ.get("YKB_SCAN_REQUIRED") == "1"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60
