@@ -86,15 +86,16 @@ class Remote:
             connection.connect()
             with _Deadline(connection.sock, self._seconds) as deadline:
                 connection.request(method, self._path + path, body, _HEADERS)
-                status, data = _read(connection.getresponse(), path)
+                with contextlib.closing(connection.getresponse()) as answer:
+                    data = _read(answer, path)
                 deadline.check(path)
         except (HTTPException, OSError) as error:
             raise Trouble(f"{self.url}{path} 连不上，或没有按时答完：{error}") from error
         finally:
             connection.close()
         text = _decoded(data, path)
-        if status != HTTPStatus.OK:
-            raise Trouble(f"{path} 答复 {status}：{_printable(text)}")
+        if answer.status != HTTPStatus.OK:
+            raise Trouble(f"{path} 答复 {answer.status}：{_printable(text)}")
         return text
 
 
@@ -127,14 +128,14 @@ class _Deadline:
             self._sock.shutdown(socket.SHUT_RDWR)
 
 
-def _read(answer: HTTPResponse, path: str) -> tuple[int, bytes]:
+def _read(answer: HTTPResponse, path: str) -> bytes:
     if answer.status // 100 == 3:
         aim = _printable(answer.headers.get("Location", ""))
         raise Trouble(f"{path} 要求转到 {aim}，不予跟随；确属同一账本的，请改用那个网址")
     data = answer.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         raise Trouble(f"{path} 答复过长")
-    return answer.status, data
+    return data
 
 
 def _decoded(data: bytes, path: str) -> str:
