@@ -95,7 +95,8 @@ class Remote:
             connection.close()
         text = _decoded(data, path)
         if answer.status != HTTPStatus.OK:
-            raise Trouble(f"{path} 答复 {answer.status}：{_printable(text)}")
+            plain = answer.headers.get_content_type() == "text/plain"
+            raise Trouble(f"{path} 答复 {answer.status}{f'：{_printable(text)}' if plain else ''}")
         return text
 
 

@@ -45,7 +45,7 @@ def cosignatures(request: HttpRequest) -> HttpResponse:
     """Take `{"size": N, "lines": {"sha256": LINE, "sm3": LINE}}`; a refusal is one sentence, 400 or 422."""
     try:
         size, lines = _handed_in(request)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return _said(_("应为 JSON：size 是检查点的条数，lines 里 sha256 和 sm3 各一行见证签名。"), 400)
     try:
         witness = witnesses.take(tree.checkpoint(size), lines, scope.now())
@@ -55,7 +55,7 @@ def cosignatures(request: HttpRequest) -> HttpResponse:
 
 
 def _handed_in(request: HttpRequest) -> tuple[int, dict[str, str]]:
-    """Size and lines. Raises ValueError, TypeError or KeyError for anything else."""
+    """Size and lines. Raises ValueError, TypeError, KeyError or RecursionError for anything else."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
         raise ValueError
     found: dict[str, Any] = json.loads(request.body)
