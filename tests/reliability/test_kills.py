@@ -7,15 +7,14 @@ import queue
 import random
 import signal
 import threading
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from tests.installation import Installation, Process
+from tests.sizes import TABLE
 
-SIZES = tomllib.loads(Path(__file__).with_name("sizes.toml").read_text(encoding="utf-8"))
 SCENE = ("-m", "tests.reliability.scene")
 WORKER = ("-m", "yukuaiban.site", "worker")
 VENDORS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)]
@@ -126,7 +125,7 @@ class Siege:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory) -> dict:
     """The effects that one worker leaves if nobody disturbs it: what must be there afterwards, once each."""
-    found = prepared(tmp_path_factory.mktemp("calm") / "calm", "sqlite", SIZES["normal"]["cases"])
+    found = prepared(tmp_path_factory.mktemp("calm") / "calm", "sqlite", TABLE["R1"]["normal"]["cases"])
     return told(found)
 
 
@@ -152,7 +151,7 @@ def held(siege: Siege, found: dict, size: dict[str, int]) -> None:
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_killed_writers_and_workers_lose_nothing_and_double_nothing(vendor, tmp_path, undisturbed):
-    size = SIZES["normal"]
+    size = TABLE["R1"]["normal"]
     siege, found = besieged(tmp_path / f"siege-{vendor}", vendor, size, seed=20260302)
     assert found["vendor"] == vendor
     held(siege, found, size)
@@ -164,7 +163,7 @@ def test_killed_writers_and_workers_lose_nothing_and_double_nothing(vendor, tmp_
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_many_kills_lose_nothing_and_double_nothing(vendor, seed, tmp_path):
-    size = SIZES["slow"]
+    size = TABLE["R1"]["long"]
     siege, found = besieged(tmp_path / f"long-{vendor}-{seed}", vendor, size, seed)
     held(siege, found, size)
 
