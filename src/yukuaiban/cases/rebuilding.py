@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,6 +18,8 @@ from yukuaiban.journal.verifying import first_fault
 from yukuaiban.journal.writing import append
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from yukuaiban.core.timeline import CaseState
     from yukuaiban.journal.event import Actor, Event
     from yukuaiban.journal.pen import Pen
@@ -28,10 +33,41 @@ def case_streams() -> Iterator[str]:
         yield facts.stream_of(number)
 
 
-def fold_differences(stream: str, events: Sequence[Event]) -> list[str]:
-    """How the rows of a case differ from the fold of its events; empty if they agree."""
+@dataclass(frozen=True, slots=True)
+class CaseRows:
+    """Rows of cases as verify compares them: a case by its number, clocks by the case."""
+
+    cases: Mapping[str, Case]
+    clocks: Mapping[UUID, Sequence[Clock]]
+
+    @classmethod
+    def of(cls, numbers: Sequence[str]) -> CaseRows:
+        """Those of the cases with these numbers: two queries."""
+        cases = {case.number: case for case in Case.objects.filter(number__in=numbers)}
+        clocks: defaultdict[UUID, list[Clock]] = defaultdict(list)
+        for clock in Clock.objects.filter(case__in=[case.pk for case in cases.values()]):
+            clocks[clock.case_id].append(clock)
+        return cls(cases, clocks)
+
+
+class FoldDifferences:
+    """How the rows of a case differ from the fold of its events; empty if they agree. Reads them alone or together."""
+
+    def __call__(self, stream: str, events: Sequence[Event]) -> list[str]:
+        """The differences of one stream: two queries."""
+        return self.reading([stream])(stream, events)
+
+    def reading(self, streams: Sequence[str]) -> Callable[[str, Sequence[Event]], list[str]]:
+        """The same for these streams, with two queries for all of them."""
+        return partial(_differences, CaseRows.of([each.removeprefix(facts.STREAM) for each in streams]))
+
+
+fold_differences = FoldDifferences()
+
+
+def _differences(rows: CaseRows, stream: str, events: Sequence[Event]) -> list[str]:
     number = stream.removeprefix(facts.STREAM)
-    case = Case.objects.filter(number=number).first()
+    case = rows.cases.get(number)
     if case is None:
         return [f"{number}: 有留痕，没有办件行"]
     if not events:
@@ -45,17 +81,15 @@ def fold_differences(stream: str, events: Sequence[Event]) -> list[str]:
         found.append(f"{number}: head 与最后一条留痕不符")
     if case.recorded_at != events[-1].recorded_at:
         found.append(f"{number}: recorded_at 与最后一条留痕不符")
-    return found + _clock_differences(case, state)
+    return found + _clock_differences(number, rows.clocks.get(case.pk, ()), state)
 
 
-def _clock_differences(case: Case, state: CaseState) -> list[str]:
-    rows = {(row.code, row.ordinal): row for row in Clock.objects.filter(case=case)}
+def _clock_differences(number: str, clocks: Sequence[Clock], state: CaseState) -> list[str]:
+    rows = {(row.code, row.ordinal): row for row in clocks}
     wanted = {(clock.code, clock.ordinal): storing.clock_columns(clock) for clock in state.clocks}
-    found = [
-        f"{case.number}: 时限行 {code}#{n} 多余或缺失" for code, n in sorted(rows.keys() ^ wanted.keys())
-    ]
+    found = [f"{number}: 时限行 {code}#{n} 多余或缺失" for code, n in sorted(rows.keys() ^ wanted.keys())]
     for key in sorted(rows.keys() & wanted.keys()):
-        found += _compared(rows[key], wanted[key], f"{case.number} {key[0]}#{key[1]}")
+        found += _compared(rows[key], wanted[key], f"{number} {key[0]}#{key[1]}")
     return found
 
 

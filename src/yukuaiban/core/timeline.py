@@ -14,7 +14,6 @@ Facts done by people carry the code of an action. The platform's own facts are t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,9 +33,11 @@ from yukuaiban.core.casestate import (
     pending,
     summary,
 )
-from yukuaiban.core.clocks import Due, Pause, due, protect
+from yukuaiban.core.clocks import Due, Pause, due, fixed_due, protect
 from yukuaiban.core.effective import in_force
 from yukuaiban.core.errors import ActionRefused
+from yukuaiban.core.evolving import evolve
+from yukuaiban.core.fixeddues import FixedDue, fixed_moment, row_until
 from yukuaiban.core.lights import ClockKind, Light, first_warning
 from yukuaiban.core.limits import Authority, Limit, LimitRow
 from yukuaiban.core.procedures import Action, ClockRule, Effect, LadderStep, Procedure
@@ -64,6 +65,7 @@ __all__ = [
     "summary",
 ]
 
+OFFICE = "office"  # deadlines set by hand are days of the office
 CalendarOf = Callable[[str, str], WorkCalendar]
 """(code, version) -> compiled calendar; versions are immutable, so this is a pure look-up."""
 
@@ -85,8 +87,8 @@ def step(state: CaseState, fact: Fact, calendar_of: CalendarOf) -> CaseState:
     assert action is not None  # noqa: S101 - `after` has refused an unknown one
     data = _effective_data(state, action, fact)
     state = _remember(state, action, fact, data, stage)
-    state = replace(state, clocks=_stopped(state, fact))
-    state = replace(state, clocks=_changed(state, action, fact, data, calendar_of))
+    state = evolve(state, clocks=_stopped(state, fact))
+    state = evolve(state, clocks=_changed(state, action, fact, data, calendar_of))
     return _start_clocks(state, fact.action, fact, _start_moment(state, action, fact), calendar_of)
 
 
@@ -107,7 +109,7 @@ def _remember(state: CaseState, action: Action, fact: Fact, data: Mapping[str, A
     if action.request:
         requests[action.code] = Request(action.code, fact.seq, fact.actor, fact.agency, fact.at, fact.data)
     final = state.procedure.stage(stage).final
-    return replace(
+    return evolve(
         state,
         stage=stage,
         seq=fact.seq,
@@ -117,7 +119,7 @@ def _remember(state: CaseState, action: Action, fact: Fact, data: Mapping[str, A
         moments={**state.moments, action.code: fact.at},
         counts={**state.counts, action.code: state.counts.get(action.code, 0) + 1},
         opened_at=state.opened_at or fact.at,
-        closed_at=fact.at if final else None,
+        closed_at=(state.closed_at or fact.at) if final else None,
         last_at=fact.at,
     )
 
@@ -139,8 +141,8 @@ def _stop(clock: ClockState, at: datetime) -> ClockState:
     """Stopped at `at`; a pause that is still open ends there, so that what was counted stays true."""
     pauses = clock.pauses
     if (open_pause := clock.open_pause) is not None and at < open_pause.end:
-        pauses = (*pauses[:-1], replace(open_pause, end=max(at, open_pause.start), expected=False))
-    return replace(clock, stopped_at=at, pauses=pauses)
+        pauses = (*pauses[:-1], evolve(open_pause, end=max(at, open_pause.start), expected=False))
+    return evolve(clock, stopped_at=at, pauses=pauses)
 
 
 def _changed(
@@ -172,7 +174,7 @@ def _pause(clock: ClockState, procedure: Procedure, fact: Fact, data: Mapping[st
     if end <= fact.at:
         raise ActionRefused("预定结束时间不晚于中止开始；请填写将来的时间。")
     pause = Pause(fact.at, end, category=category.title, basis=data.get("basis", ""), expected=True)
-    return replace(clock, pauses=(*clock.pauses, pause))
+    return evolve(clock, pauses=(*clock.pauses, pause))
 
 
 def _resume(clock: ClockState, _: Procedure, fact: Fact, __: Mapping[str, Any]) -> ClockState:
@@ -180,13 +182,15 @@ def _resume(clock: ClockState, _: Procedure, fact: Fact, __: Mapping[str, Any]) 
         return clock
     if fact.at < pause.start:
         raise ActionRefused("恢复的时间早于中止的时间；请核对后重填。")
-    return replace(clock, pauses=(*clock.pauses[:-1], replace(pause, end=fact.at, expected=False)))
+    return evolve(clock, pauses=(*clock.pauses[:-1], evolve(pause, end=fact.at, expected=False)))
 
 
 def _extend(clock: ClockState, _: Procedure, __: Fact, data: Mapping[str, Any]) -> ClockState:
     if not clock.rule.extendable:
         return clock
-    return replace(clock, extensions=(*clock.extensions, Limit.parse(data["limit"])))
+    if clock.fixed is not None:
+        return evolve(clock, fixed=datetime.fromisoformat(data["due"]))
+    return evolve(clock, extensions=(*clock.extensions, Limit.parse(data["limit"])))
 
 
 _EFFECTS: Mapping[Effect, Callable[[ClockState, Procedure, Fact, Mapping[str, Any]], ClockState]] = {
@@ -207,34 +211,44 @@ def _start_clocks(
     """The state with the clocks that `trigger` starts. A clock starts once, unless its rule says it restarts."""
     clocks = state.clocks
     for rule in state.procedure.started_by(trigger) if state.open else ():
-        earlier = sum(clock.code == rule.code for clock in clocks)
-        row = _limit_row(rule, state, fact, at, calendar_of)
+        earlier = [clock for clock in clocks if clock.code == rule.code]
+        fixed = fixed_moment(rule, state, earlier)
+        row = _limit_row(rule, state, fact, at, calendar_of, fixed)
         if row is None or (earlier and not rule.restarts):
             continue
         clock = ClockState(
             code=rule.code,
-            ordinal=earlier + 1,
+            ordinal=len(earlier) + 1,
             rule=rule,
             owner=str(state.facts.get(rule.owner, "")),
             row=row,
             started_at=at,
             calendars=(fact.calendars[row.calendar],),
             matter=str(state.facts.get("subject", "")),
+            fixed=fixed.now if fixed else None,
         )
         clock = _computed(clock, state.procedure, calendar_of)
-        clocks = (*clocks, replace(clock, original_due_at=clock.due_at))
-    return replace(state, clocks=clocks)
+        clocks = (*clocks, evolve(clock, original_due_at=fixed.first if fixed else clock.due_at))
+    return evolve(state, clocks=clocks)
 
 
 def _limit_row(
-    rule: ClockRule, state: CaseState, fact: Fact, at: datetime, calendar_of: CalendarOf
+    rule: ClockRule,
+    state: CaseState,
+    fact: Fact,
+    at: datetime,
+    calendar_of: CalendarOf,
+    fixed: FixedDue | None,
 ) -> LimitRow | None:
     """The limit in force at the start of the clock, from the table or from the case; None if it has none."""
     if rule.limit_from:
         given = state.limits.get(rule.limit_from)
         return limit_row_from(given) if given else None
-    zone_of = rule.limits[0].calendar
-    day = calendar_of(zone_of, fact.calendars[zone_of]).day(at)
+    zone_of = rule.limits[0].calendar if rule.limits else OFFICE
+    calendar = calendar_of(zone_of, fact.calendars[zone_of])
+    if rule.due_from:
+        return row_until(fixed, at, calendar, state.procedure.source) if fixed else None
+    day = calendar.day(at)
     return in_force(rule.limits, day)
 
 
@@ -260,9 +274,9 @@ def _recomputed(clock: ClockState, procedure: Procedure, fact: Fact, calendar_of
     told again (each clock, step and version notifies once).
     """
     bound = _bound(clock, fact.calendars.get(clock.row.calendar), procedure, calendar_of)
-    moved = _computed(replace(bound, version=clock.version + 1), procedure, calendar_of)
+    moved = _computed(evolve(bound, version=clock.version + 1), procedure, calendar_of)
     still = {change.step for change in moved.changes if change.at <= fact.at}
-    return replace(moved, done=tuple(step for step in clock.done if step in still))
+    return evolve(moved, done=tuple(step for step in clock.done if step in still))
 
 
 def _bound(
@@ -274,11 +288,11 @@ def _bound(
     """
     if newest is None or newest in clock.calendars:
         return clock
-    before = replace(clock, pauses=_without_last_open(clock))
+    before = evolve(clock, pauses=_without_last_open(clock))
     old = _computed(before, procedure, calendar_of).due_at
-    new = _computed(replace(before, calendars=(newest,)), procedure, calendar_of).due_at
+    new = _computed(evolve(before, calendars=(newest,)), procedure, calendar_of).due_at
     earlier = old is not None and (new is None or new < old)
-    return replace(clock, calendars=(*clock.calendars, newest) if earlier else (newest,))
+    return evolve(clock, calendars=(*clock.calendars, newest) if earlier else (newest,))
 
 
 def _without_last_open(clock: ClockState) -> tuple[Pause, ...]:
@@ -289,7 +303,7 @@ def _computed(clock: ClockState, procedure: Procedure, calendar_of: CalendarOf) 
     """The clock with its due moment, warning and further changes."""
     best = _latest_due(clock, calendar_of)
     if best.at is None:
-        return replace(clock, due=best, warns_at=None, warned_by=None, changes=())
+        return evolve(clock, due=best, warns_at=None, warned_by=None, changes=())
     calendar = calendar_of(clock.row.calendar, best.calendar_version)
     warned, rule = first_warning(
         clock.started_at,
@@ -300,12 +314,14 @@ def _computed(clock: ClockState, procedure: Procedure, calendar_of: CalendarOf) 
         extensions=clock.extensions,
         rules=clock.warn_rules(procedure.warns, calendar.day(clock.started_at)),
     )
-    seen = replace(clock, due=best, warns_at=warned, warned_by=rule)
-    return replace(seen, changes=_changes(seen, procedure.ladder, warned, best.at, calendar))
+    seen = evolve(clock, due=best, warns_at=warned, warned_by=rule)
+    return evolve(seen, changes=_changes(seen, procedure.ladder, warned, best.at, calendar))
 
 
 def _latest_due(clock: ClockState, calendar_of: CalendarOf, *, explain: bool = False) -> Due:
     """The due on each calendar version the clock is bound to, oldest first; a later old one protects."""
+    if clock.fixed is not None:
+        return fixed_due(clock.fixed, calendar_of(clock.row.calendar, clock.calendars[-1]))
     found: Due | None = None
     for version in clock.calendars:
         calendar = calendar_of(clock.row.calendar, version)
@@ -359,9 +375,9 @@ def _changes(
 
 def _platform_step(state: CaseState, fact: Fact, calendar_of: CalendarOf) -> CaseState:
     """A fact of the platform's own: it moves no stage and counts no action."""
-    state = replace(state, seq=fact.seq, last_at=max(state.last_at or fact.at, fact.at))
+    state = evolve(state, seq=fact.seq, last_at=max(state.last_at or fact.at, fact.at))
     if fact.action == CALENDAR_CHANGED:
-        return replace(
+        return evolve(
             state, clocks=tuple(_rebound(state, clock, fact, calendar_of) for clock in state.clocks)
         )
     code, ordinal, name = fact.data["clock"], fact.data["ordinal"], fact.data["step"]
@@ -369,7 +385,7 @@ def _platform_step(state: CaseState, fact: Fact, calendar_of: CalendarOf) -> Cas
         _noted(clock, fact, name) if (clock.code, clock.ordinal) == (code, ordinal) else clock
         for clock in state.clocks
     )
-    state = replace(state, clocks=clocks)
+    state = evolve(state, clocks=clocks)
     if fact.action == OVERDUE:
         return _start_clocks(state, f"overdue:{code}", fact, fact.at, calendar_of)
     return state
@@ -379,10 +395,10 @@ def _noted(clock: ClockState, fact: Fact, name: str) -> ClockState:
     """The clock with the step recorded; a pause whose planned end has come is over."""
     pauses = clock.pauses
     if fact.action == RESUMED and clock.open_pause is not None:
-        pauses = (*pauses[:-1], replace(pauses[-1], expected=False))
+        pauses = (*pauses[:-1], evolve(pauses[-1], expected=False))
     expected = any(pause.expected for pause in pauses)
-    due_now = replace(clock.due, expected=expected) if clock.due and fact.action == RESUMED else clock.due
-    return replace(clock, pauses=pauses, due=due_now, done=(*clock.done, name))
+    due_now = evolve(clock.due, expected=expected) if clock.due and fact.action == RESUMED else clock.due
+    return evolve(clock, pauses=pauses, due=due_now, done=(*clock.done, name))
 
 
 def _rebound(state: CaseState, clock: ClockState, fact: Fact, calendar_of: CalendarOf) -> ClockState:

@@ -5,6 +5,7 @@ Rows come as bytes straight from SQL, so a tampered row of any kind can be read 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -61,7 +62,10 @@ _TITLES = {
 
 
 class Row(NamedTuple):
-    """One row of `journal_event` with its secret and its leaf, as the SQL of `rows.py` gives it."""
+    """One row of `journal_event` with its secret and its leaf, as the SQL of `rows.py` gives it.
+
+    `kinds` is empty if the database has stored each column as what it should be (only SQLite could do otherwise).
+    """
 
     id: int
     kinds: bytes
@@ -104,18 +108,15 @@ class Broken(Exception):
         self.fault, self.why = fault, why
 
 
-def read_whole(row: Row, kinds: bytes, moment_column: Any) -> dict[str, Any]:
-    """The object of a row whose text, copies and hash agree. Raises Broken.
-
-    `kinds` is how the database names the storage of the columns where that can vary (SQLite).
-    """
+def read_whole(row: Row, moment_column: Callable[[str], bytes]) -> dict[str, Any]:
+    """The object of a row whose text, copies and hash agree. Raises Broken."""
     try:
         found = parse_event(row.text)
     except CanonicalError as error:
         raise Broken(Fault.NOT_CANONICAL, str(error)) from error
     happened, key = found["occurred_at"], found["idem"]
     wanted = (
-        kinds,
+        b"",
         found["uid"].replace("-", "").encode(),
         found["stream"].encode(),
         found["seq"],

@@ -22,13 +22,15 @@ _FROM = (
 )
 _ONE = " WHERE e.stream = %s"
 _ORDER = " ORDER BY e.stream, e.seq, e.id"
-# As bytes, so that text that is no UTF-8 any more is read too; `typeof` because SQLite takes any kind anywhere,
-# and a row whose stream is a blob would be found by no query.
+# Whether each column is of its kind: SQLite takes any anywhere, and a stream that is a blob is found by no query.
+_TEXTS = ("uid", "stream", "type", "source", "idem_key", "recorded_at", "occurred_at")
+_AS_TEXT = " AND ".join(f"typeof(ifnull(e.{name}, '')) = 'text'" for name in _TEXTS)
+_KINDS = (
+    f"CASE WHEN {_AS_TEXT} AND typeof(e.text) = 'blob' AND typeof(e.hash) = 'blob' THEN x'' ELSE x'00' END"
+)
+# As bytes, so that text that is no UTF-8 any more is read too.
 _SQLITE = (
-    "SELECT e.id, CAST(typeof(e.uid) || typeof(e.stream) || typeof(e.type) || typeof(e.source)"
-    " || typeof(ifnull(e.idem_key, '')) || typeof(e.recorded_at) || typeof(ifnull(e.occurred_at, ''))"
-    " || typeof(e.text) || typeof(e.hash) AS BLOB),"
-    " CAST(e.uid AS BLOB), CAST(e.stream AS BLOB),"
+    f"SELECT e.id, {_KINDS}, CAST(e.uid AS BLOB), CAST(e.stream AS BLOB),"
     " CASE typeof(e.seq) WHEN 'integer' THEN e.seq ELSE CAST(e.seq AS BLOB) END,"
     " CAST(e.type AS BLOB), CAST(e.source AS BLOB), CAST(e.idem_key AS BLOB),"
     " CAST(e.recorded_at AS BLOB), CAST(e.occurred_at AS BLOB),"
@@ -36,7 +38,6 @@ _SQLITE = (
     " s.event_uid IS NOT NULL, CAST(s.salt AS BLOB), CAST(s.payload AS BLOB),"
     " l.idx, CAST(l.leaf_sha256 AS BLOB), CAST(l.leaf_sm3 AS BLOB)"
 )
-_SQLITE_KINDS = b"text" * 7 + b"blob" * 2
 _MOMENT = "convert_to(to_char(e.{} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'UTF8')"
 _POSTGRESQL = (
     "SELECT e.id, ''::bytea, convert_to(replace(e.uid::text, '-', ''), 'UTF8'), convert_to(e.stream, 'UTF8'), e.seq,"
@@ -51,15 +52,14 @@ class Source:
     """How one database gives its rows, and how it stores a moment."""
 
     select: str
-    kinds: bytes
     moment_column: Callable[[str], bytes]
 
 
 def source_of(connection: BaseDatabaseWrapper) -> Source:
     """The source for the vendor of `connection`."""
     if connection.vendor == "sqlite":
-        return Source(_SQLITE + _FROM, _SQLITE_KINDS, _sqlite_moment)
-    return Source(_POSTGRESQL + _FROM, b"", str.encode)
+        return Source(_SQLITE + _FROM, _sqlite_moment)
+    return Source(_POSTGRESQL + _FROM, str.encode)
 
 
 def _sqlite_moment(text: str) -> bytes:

@@ -20,7 +20,7 @@ from yukuaiban.journal.notes import Note
 from yukuaiban.journal.report import Report
 from yukuaiban.journal.rows import rows, snapshot, source_of
 from yukuaiban.journal.triggers import missing_triggers
-from yukuaiban.journal.walking import Fold, Walk
+from yukuaiban.journal.walking import AnyFold, Fold, Waiting, Walk
 
 __all__ = ["Fold", "Report", "first_fault", "verify"]
 _BATCH = 500
@@ -33,7 +33,7 @@ _TOUCHED = (
 
 def verify(
     *,
-    folds: Mapping[str, Fold],
+    folds: Mapping[str, AnyFold],
     streams: Mapping[str, Callable[[], Iterable[str]]] | None = None,
     progress: Callable[[int], None] | None = None,
     since: Note | None = None,
@@ -54,7 +54,8 @@ def verify(
         if since is None:
             for prefix, names in (streams or {}).items():
                 for name in _vanished(names()):
-                    walk.fold_of(folds[prefix], name, [], None)
+                    walk.fold_of(Waiting(folds[prefix], name, [], None))
+        walk.finish_folds()
         walk.report.erased = len(walk.erased)
         treechecking.check(base, walk.report)
         walk.report_secrets(whole=since is None)
@@ -72,7 +73,7 @@ def first_fault(stream: str) -> Finding | None:
     return walk.report.first
 
 
-def _walk(folds: Mapping[str, Fold], progress: Callable[[int], None] | None) -> Walk:
+def _walk(folds: Mapping[str, AnyFold], progress: Callable[[int], None] | None) -> Walk:
     quiet: Callable[[int], None] = lambda _count: None  # noqa: E731 - nobody listens
     return Walk(source_of(connection), folds, progress or quiet, waiting.search_from())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
 
 from django.db import connection
@@ -17,7 +17,31 @@ from yukuaiban.journal.rows import Source
 
 Fold = Callable[[str, Sequence[Event]], list[str]]
 _REPORT_EVERY = 10_000
+_GATHERED_EVENTS = 2_000
 _REASONS_SHOWN = 3
+
+
+@runtime_checkable
+class Gathering(Protocol):
+    """A fold that can read the rows of many streams at once."""
+
+    def __call__(self, stream: str, events: Sequence[Event]) -> list[str]:
+        """The fold of one stream."""
+
+    def reading(self, streams: Sequence[str]) -> Fold:
+        """The same fold with the rows of those streams in hand."""
+
+
+AnyFold = Fold | Gathering
+
+
+class Waiting(NamedTuple):
+    """A stream whose fold is still to be compared with its rows, and its last row if it has any."""
+
+    fold: AnyFold
+    name: str
+    events: Sequence[Event]
+    last: Row | None
 
 
 @dataclass(slots=True)
@@ -25,12 +49,14 @@ class Walk:
     """One pass over the rows; keeps of a stream it has passed only the numbers of erased payloads."""
 
     source: Source
-    folds: Mapping[str, Fold]
+    folds: Mapping[str, AnyFold]
     progress: Callable[[int], None]
     settled: int
     report: Report = field(default_factory=Report)
     erased: set[int] = field(default_factory=set)
     bare: set[int] = field(default_factory=set)
+    waiting: list[Waiting] = field(default_factory=list)
+    gathered: int = 0
 
     def stream(self, stream: bytes, found: Iterator[Row]) -> None:
         """All rows of one stream, then its fold, if the chain is whole."""
@@ -44,7 +70,7 @@ class Walk:
             if event is not None and fold is not None:
                 events.append(Event.from_object(event, last.text))
         if fold is not None and not chain.broken:
-            self.fold_of(fold, name, events, last)
+            self.fold_of(Waiting(fold, name, events, last))
 
     def row(self, row: Row, chain: Chain) -> dict[str, Any] | None:
         """The object of a row that is whole and in its place; None, and a finding, if it is not."""
@@ -53,7 +79,7 @@ class Walk:
             return None
         self._count(row)
         try:
-            found = read_whole(row, self.source.kinds, self.source.moment_column)
+            found = read_whole(row, self.source.moment_column)
         except Broken as broken:
             chain.skip(row)
             self.report.add(_finding(row, broken.fault, broken.why))
@@ -103,10 +129,27 @@ class Walk:
         if orphans:
             self.report.add(Finding(Fault.SECRET, f"有 {orphans} 份个人信息不属于任何留痕"))
 
-    def fold_of(self, fold: Fold, name: str, events: Sequence[Event], last: Row | None) -> None:
-        """Compare rows with the fold; whatever goes wrong in it is a difference, not the end of the run."""
+    def fold_of(self, stream: Waiting) -> None:
+        """Compare the fold of a stream with its rows, together with others: at the latest in `finish_folds`."""
+        self.waiting.append(stream)
+        self.gathered += len(stream.events) + 1
+        if self.gathered >= _GATHERED_EVENTS:
+            self.finish_folds()
+
+    def finish_folds(self) -> None:
+        """Compare all folds that still wait."""
+        found, self.waiting, self.gathered = self.waiting, [], 0
+        for fold in {id(each.fold): each.fold for each in found}.values():
+            mine = [each for each in found if each.fold is fold]
+            ready = _with_rows(fold, [each.name for each in mine])
+            for each in mine:
+                self._compare(ready, each)
+
+    def _compare(self, fold: Fold, stream: Waiting) -> None:
+        """Whatever goes wrong in a fold is a difference, not the end of the run."""
+        name, last = stream.name, stream.last
         try:
-            differences = fold(name, events)
+            differences = fold(name, stream.events)
         except Exception as error:  # noqa: BLE001 - a rewritten body can break a fold in any way
             differences = [f"{name}：留痕不能重放：{type(error).__name__} {error}"]
         if differences:
@@ -114,6 +157,16 @@ class Walk:
             why = "；".join(differences[:_REASONS_SHOWN]) + (f"；另有 {more} 处" if more > 0 else "")
             here = Finding(Fault.FOLD, why, stream=name)
             self.report.add(_finding(last, Fault.FOLD, why) if last else here)
+
+
+def _with_rows(fold: AnyFold, names: Sequence[str]) -> Fold:
+    """The fold with the rows of those streams read at once; as it is if one of the rows cannot be read."""
+    if not isinstance(fold, Gathering):
+        return fold
+    try:
+        return fold.reading(names)
+    except Exception:  # noqa: BLE001 - each stream is then read alone, and the one that cannot be is named
+        return fold
 
 
 def _finding(row: Row, fault: Fault, why: str) -> Finding:
