@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from django.conf import settings
 from yukuaiban.core.errors import Refused
 from yukuaiban.evidence.filetypes import MOST_BYTES, check_size, checked
 from yukuaiban.evidence.models import EvidenceFile
+from yukuaiban.journal import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,21 +90,9 @@ def _read(upload: Upload) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, and on the disk before the row is committed."""
-    if path.exists():
-        return
+    """Whole or not at all, and on the disk before the row is committed; so are the folders that lead to it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)  # still there only if the disk was full
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    if not path.exists():
+        disk.write_whole(path, content)
+    for folder in (path.parent, path.parent.parent, path.parent.parent.parent):
+        disk.sync_folder(folder)

@@ -6,7 +6,6 @@ read back from the database and hashed again, and only what continues everything
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from yukuaiban.core.merkle import BOTH, SHA256, SM3, Frontier, consistent
-from yukuaiban.journal import keys, tree, waiting
+from yukuaiban.journal import disk, keys, tree, waiting
 from yukuaiban.journal.event import hash_of
 from yukuaiban.journal.models import JournalCheckpoint, JournalLeaf
 from yukuaiban.journal.notes import NoteError, Signer, checkpoint_text, read_note, signed
@@ -220,9 +219,4 @@ def _sign(
 
 def _remember(memory: Path, note: str) -> None:
     """Put the note on the disk before the database says that it was signed."""
-    draft = memory.with_name(f".{memory.name}.{os.getpid()}")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(note)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(memory)
+    disk.write_whole(memory, note.encode())

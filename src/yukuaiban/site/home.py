@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from yukuaiban.journal import disk
+
 PROJECT = Path(__file__).resolve().parents[3]
 
 
@@ -74,9 +76,13 @@ def kept_secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urls
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(draft)
         draft.unlink()
+        # What it seals may be committed a moment later; without the key nobody could open it again.
+        disk.sync_folder(path.parent)
     return path.read_text(encoding="ascii").strip()
 
 

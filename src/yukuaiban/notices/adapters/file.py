@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from yukuaiban.journal import disk
 from yukuaiban.notices.models import Message
 
 
@@ -17,6 +17,7 @@ def to_file(message: Message, now: datetime) -> None:
     """Write one JSON file named by the key, whole or not at all; a second time writes the same file."""
     folder = Path(settings.HOME) / "outbox"
     folder.mkdir(exist_ok=True)
+    disk.sync_folder(folder.parent)
     body = {
         "key": message.key,
         "to": message.recipient,
@@ -26,9 +27,4 @@ def to_file(message: Message, now: datetime) -> None:
         "at": now.isoformat(),
     }
     name = hashlib.sha256(message.key.encode()).hexdigest()[:32]
-    draft = folder / f".{name}.{os.getpid()}"
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(body, file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder / f"{name}.json")
+    disk.write_whole(folder / f"{name}.json", json.dumps(body, ensure_ascii=False).encode())

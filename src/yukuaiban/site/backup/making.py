@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from yukuaiban.core.errors import InputInvalid, Problem
+from yukuaiban.journal import disk
 from yukuaiban.site.backup import age, archive, facts, keyfiles, pgcopy, sqlitecopy
 
 _EVERY = 100
@@ -56,6 +57,7 @@ def make(target: Path, *, at: datetime, told: Told) -> Made:
             os.fsync(file.fileno())
         digest, size = _digest(draft), draft.stat().st_size
         draft.replace(target)
+        disk.sync_folder(target.parent)
     if not faults:
         age.note_backup(Path(settings.HOME), at=at, file=target, sha256=digest)
     return Made(manifest, size, digest, tuple(faults))
