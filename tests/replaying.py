@@ -7,13 +7,13 @@ printed with it. `--figures FILE` keeps what tests record with `record_property`
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from yukuaiban.site.commands.bench import commit
+
 SEED = 20261125  # of every run that does not ask for another one, so that the suite is the same each time
-PROJECT = Path(__file__).resolve().parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,15 +45,6 @@ def again(item: pytest.Item) -> str:
     """Seed and commit, and the command."""
     number, mark = item.config.getoption("seed"), " -m slow" if item.get_closest_marker("slow") else ""
     return f"seed {number}, commit {commit()}\n./ykb test '{item.nodeid}'{mark} --seed {number}"
-
-
-def commit() -> str:
-    """The commit that is tested; empty where there is no repository."""
-    words = ["git", "-C", str(PROJECT), "rev-parse", "--short", "HEAD"]
-    try:
-        return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
-    except FileNotFoundError:
-        return ""
 
 
 class Figures:

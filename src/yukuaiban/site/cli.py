@@ -30,6 +30,7 @@ _COMMANDS = {
     "backup": ("backing", "backup", "备份：数据库和上传的文件，不停机"),
     "restore": ("backing", "restore", "把备份恢复到空的安装，并核查"),
     "bench": ("bench", "bench", "性能测试"),
+    "torture": ("torture", "torture", "可靠性长测：杀进程、断电、重复投递、篡改等"),
     "migrate": ("serving", "migrate", "建立或升级数据库，装入区县数据包"),
     "user": ("users", "user", "账号和岗位：add、grant、password、lock 等"),
 }

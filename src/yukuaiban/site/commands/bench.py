@@ -116,7 +116,7 @@ def told(row: dict[str, Any]) -> str:
 def _about_this_run(size: str) -> dict[str, Any]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": _commit(),
+        "commit": commit(),
         "machine": f"{_processor()}, {os.cpu_count()} cores",
         "size": size,
         "load": os.getloadavg()[0],
@@ -132,7 +132,7 @@ def _processor() -> str:
     return names[0] if names else platform.machine()
 
 
-def _commit() -> str:
+def commit() -> str:
     """The commit that is measured; empty where there is no git or no repository."""
     git = shutil.which("git")
     if git is None:
