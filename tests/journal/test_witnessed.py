@@ -11,9 +11,11 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from tests.cast import at
 from tests.journal.paperlog import evidence
 from tests.journal.pyjudge import WHOLE, judge_export
 from tests.journal.site import OFFICES, name_of, officer, registered, sequence, serving
+from tests.settled import START, installed_office
 from yukuaiban.cases.rebuilding import case_streams, fold_differences
 from yukuaiban.core.canonical import canonical, parse
 from yukuaiban.core.errors import NotPermitted, Refused
@@ -30,13 +32,17 @@ from yukuaiban.site.witness.watching import NotTaken, WitnessRefused, watch
 from yukuaiban.web import scope
 from yukuaiban.web.witnessed import standings
 
+__all__ = ["installed_office"]
+
 MINUTE = timedelta(minutes=1)
 NODE = shutil.which("node")
 
 
 @pytest.fixture
-def office(office, monkeypatch):
+def office(installed_office, db, monkeypatch):
     """Some work; every page believes that it is the office's moment."""
+    office = installed_office
+    office.now = at(START)
     monkeypatch.setattr(scope, "now", lambda: office.now)
     office.in_review()
     office.in_review()
@@ -362,6 +368,6 @@ def test_an_older_copy_that_was_put_back_is_refused_and_the_witness_says_how_muc
 
 
 def test_the_moment_of_a_cosignature_is_that_of_the_witness(office, states, url):
-    at = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-    watch(Remote(url), states["jiwei"], int(at.timestamp()))
-    assert witnesses.cosigned(tree.newest())[0].at == at
+    moment = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+    watch(Remote(url), states["jiwei"], int(moment.timestamp()))
+    assert witnesses.cosigned(tree.newest())[0].at == moment
