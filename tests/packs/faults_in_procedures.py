@@ -55,6 +55,22 @@ PROCEDURE = [
         "写了两处",
         "只留",
     )._replace(marker='limit_from = "statutory"#2'),
+    swap(
+        "day set by hand that nobody records",
+        DESKS,
+        'stops = ["complete", "complete_on_the_spot"]\nlimit_from = "committed"',
+        'stops = ["complete", "complete_on_the_spot"]\ndue_from = "dues"',
+        "没有动作记下“dues”",
+        'keeps = ["dues"]',
+    )._replace(marker='due_from = "dues"'),
+    swap(
+        "step of days without days",
+        DESKS,
+        'stops = ["hand_over"]\nlight = false',
+        'stops = ["hand_over"]\nlight = false\ndue_step = "admit"',
+        "due_step 只用于 due_from",
+        "删去 due_step",
+    )._replace(marker='due_step = "admit"'),
     Fault(
         "limit without a source",
         DESKS,

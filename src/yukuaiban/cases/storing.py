@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from yukuaiban.cases.models import Case, Clock
+from yukuaiban.core.clocks import FIXED
 from yukuaiban.core.timeline import CaseState, ClockState, summary
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def clock_columns(clock: ClockState) -> dict[str, Any]:
         "kind": clock.rule.kind.value,
         "owner": clock.owner,
         "limit": str(clock.row.limit),
-        "limit_version": clock.row.version,
+        "limit_version": clock.row.version if clock.fixed is None else FIXED,
         "calendars": ",".join(clock.calendars),
         "started_at": clock.started_at,
         "due_at": clock.due_at,

@@ -65,7 +65,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """A running or stopped promise of a case."""
+    """A running or stopped promise of a case. `fixed` is its due moment where that was set by hand."""
 
     code: str
     ordinal: int
@@ -82,6 +82,7 @@ class ClockState:
     warns_at: datetime | None = None
     warned_by: WarnRule | None = None
     stopped_at: datetime | None = None
+    fixed: datetime | None = None
     version: int = 1
     done: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()

@@ -36,6 +36,7 @@ from yukuaiban.core.steps import Step, render
 from yukuaiban.core.workcalendar import WorkCalendar
 
 __all__ = [
+    "FIXED",
     "NO_OPEN_TIME",
     "Due",
     "Pause",
@@ -49,6 +50,8 @@ __all__ = [
 ]
 
 NO_OPEN_TIME = "no_open_time"
+FIXED = "fixed"
+"""The limit version of a due moment that was set by hand."""
 SEARCH_YEARS = Limit(Decimal(20), Unit.YEAR)
 _LENGTHS = {Unit.HOUR: HOUR, Unit.SERVICE_HOUR: HOUR, Unit.MINUTE: MINUTE, Unit.SERVICE_MINUTE: MINUTE}
 _TEN_PLACES = Decimal("1e-10")
@@ -167,7 +170,7 @@ def fixed_due(at: datetime, calendar: WorkCalendar) -> Due:
         provisional=False,
         expected=False,
         calendar_version=calendar.version,
-        limit_version="fixed",
+        limit_version=FIXED,
         steps=(step("final", "fixed", shown, shown),),
     )
 

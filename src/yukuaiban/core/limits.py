@@ -7,10 +7,12 @@ within one (an hour is 60 minutes).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from yukuaiban.core.errors import InputInvalid, Problem
 
@@ -186,3 +188,18 @@ class LimitRow:
     def version(self) -> str:
         """A short name of this row: limit and first day."""
         return f"{self.limit}@{self.since.isoformat()}"
+
+
+def limit_row_from(given: Mapping[str, Any]) -> LimitRow:
+    """The limit row that stands in a case's own data (`limits.committed` of its start)."""
+    return LimitRow(
+        limit=Limit.parse(given["limit"]),
+        since=date.fromisoformat(given["since"]),
+        source=given.get("source", ""),
+        authority=Authority(given.get("authority", Authority.OURS)),
+        confirmed=given.get("confirmed", True),
+        calendar=given.get("calendar", "office"),
+        roll=given.get("roll", True),
+        ends=given.get("ends"),
+        late_allowed=given.get("late_allowed", False),
+    )

@@ -85,7 +85,9 @@ class ClockRule:
     """A promise that runs from one action to another.
 
     Its limit is either dated rows of the table (`limits`) or one that the case brings with it (`limit_from`, for
-    example the committed limit of its matter). `starts` holds action codes, and `overdue:CLOCK` for a clock that
+    example the committed limit of its matter), or it ends on a day that was set by hand: `due_from` names the fact of
+    the case that holds this moment, or a list of them; then the clock takes the next one each time `due_step` was
+    done. `starts` holds action codes, and `overdue:CLOCK` for a clock that
     begins when another one runs out. `on_due` is the action that the worker does when the limit has run out.
     `light = false` keeps an internal clock out of the light of its case; it still has a light of its own.
     `quiet_exempt` clocks send their notices at any hour.
@@ -100,6 +102,8 @@ class ClockRule:
     title_en: str = ""
     limits: tuple[LimitRow, ...] = ()
     limit_from: str = ""
+    due_from: str = ""
+    due_step: str = ""
     warns: tuple[WarnRule, ...] = ()
     restarts: bool = False
     extendable: bool = False

@@ -14,7 +14,7 @@ Facts done by people carry the code of an action. The platform's own facts are t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from yukuaiban.core.casestate import (
@@ -37,9 +37,9 @@ from yukuaiban.core.clocks import Due, Pause, due, fixed_due, protect
 from yukuaiban.core.effective import in_force
 from yukuaiban.core.errors import ActionRefused
 from yukuaiban.core.evolving import evolve
-from yukuaiban.core.fixeddues import FixedDue, fixed_moment, row_until
+from yukuaiban.core.fixeddues import fixed_moment, fixed_row
 from yukuaiban.core.lights import ClockKind, Light, first_warning
-from yukuaiban.core.limits import Authority, Limit, LimitRow
+from yukuaiban.core.limits import Limit, LimitRow, limit_row_from
 from yukuaiban.core.procedures import Action, ClockRule, Effect, LadderStep, Procedure
 from yukuaiban.core.workcalendar import WorkCalendar
 
@@ -213,7 +213,7 @@ def _start_clocks(
     for rule in state.procedure.started_by(trigger) if state.open else ():
         earlier = [clock for clock in clocks if clock.code == rule.code]
         fixed = fixed_moment(rule, state, earlier)
-        row = _limit_row(rule, state, fact, at, calendar_of, fixed)
+        row = _limit_row(rule, state, fact, at, calendar_of)
         if row is None or (earlier and not rule.restarts):
             continue
         clock = ClockState(
@@ -233,12 +233,7 @@ def _start_clocks(
 
 
 def _limit_row(
-    rule: ClockRule,
-    state: CaseState,
-    fact: Fact,
-    at: datetime,
-    calendar_of: CalendarOf,
-    fixed: FixedDue | None,
+    rule: ClockRule, state: CaseState, fact: Fact, at: datetime, calendar_of: CalendarOf
 ) -> LimitRow | None:
     """The limit in force at the start of the clock, from the table or from the case; None if it has none."""
     if rule.limit_from:
@@ -246,25 +241,8 @@ def _limit_row(
         return limit_row_from(given) if given else None
     zone_of = rule.limits[0].calendar if rule.limits else OFFICE
     calendar = calendar_of(zone_of, fact.calendars[zone_of])
-    if rule.due_from:
-        return row_until(fixed, at, calendar, state.procedure.source) if fixed else None
     day = calendar.day(at)
-    return in_force(rule.limits, day)
-
-
-def limit_row_from(given: Mapping[str, Any]) -> LimitRow:
-    """The limit row that stands in a case's own data (`limits.committed` of its start)."""
-    return LimitRow(
-        limit=Limit.parse(given["limit"]),
-        since=date.fromisoformat(given["since"]),
-        source=given.get("source", ""),
-        authority=Authority(given.get("authority", Authority.OURS)),
-        confirmed=given.get("confirmed", True),
-        calendar=given.get("calendar", "office"),
-        roll=given.get("roll", True),
-        ends=given.get("ends"),
-        late_allowed=given.get("late_allowed", False),
-    )
+    return fixed_row(rule, state, day, calendar) if rule.due_from else in_force(rule.limits, day)
 
 
 def _recomputed(clock: ClockState, procedure: Procedure, fact: Fact, calendar_of: CalendarOf) -> ClockState:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from yukuaiban.core.lights import ClockKind, Light
 from yukuaiban.core.limits import Limit
 from yukuaiban.packs.complaints import Where
-from yukuaiban.packs.draft import Draft, Finding, undefined
+from yukuaiban.packs.draft import Draft, Finding, strings, undefined
 from yukuaiban.packs.proceduretables import ActionTable, ClockTable, LadderTable, LimitTable, PauseTable
 
 OVERDUE = "overdue:"
@@ -39,12 +39,30 @@ def _on_due(draft: Draft, clock: ClockTable, where: Where) -> Iterator[Finding]:
 
 def _limits(draft: Draft) -> Iterator[Finding]:
     for where, clock in draft.placed(ClockTable):
-        if not clock.limit and not clock.limit_from:
-            yield Finding(where, f"时限“{clock.title}”没有写多长", "写 [[clock.limit]]，或 limit_from")
-        if clock.limit and clock.limit_from:
+        ways = [name for name in ("limit", "limit_from", "due_from") if getattr(clock, name)]
+        if not ways:
+            remedy = "写 [[clock.limit]]、limit_from 或 due_from"
+            yield Finding(where, f"时限“{clock.title}”没有写多长", remedy)
+        if len(ways) > 1:
             why = f"时限“{clock.title}”的长短写了两处"
-            yield Finding((*where, "limit_from"), why, "只留 [[clock.limit]] 或 limit_from")
+            yield Finding((*where, ways[-1]), why, "[[clock.limit]]、limit_from、due_from 只留一处")
         yield from _dates(clock.limit, where)
+
+
+def _fixed(draft: Draft) -> Iterator[Finding]:
+    """A day set by hand must be a fact of the case, and what moves on to the next one an action."""
+    kept = {name for action in draft.written("action") for name in strings(action.get("keeps"))}
+    for where, clock in draft.placed(ClockTable):
+        if clock.due_from and clock.due_from not in kept:
+            why = f"没有动作记下“{clock.due_from}”，时限“{clock.title}”永远不会开始"
+            remedy = f'在开办的动作里写 keeps = ["{clock.due_from}"]'
+            yield Finding((*where, "due_from"), why, remedy)
+        if clock.due_step:
+            yield from undefined(draft, "action", [clock.due_step], (*where, "due_step"), "动作")
+            if not clock.due_from:
+                yield Finding(
+                    (*where, "due_step"), "due_step 只用于 due_from", "写 due_from，或删去 due_step"
+                )
 
 
 def _dates(limits: Sequence[LimitTable], where: Where) -> Iterator[Finding]:
@@ -120,4 +138,11 @@ def _rungs(draft: Draft) -> Iterator[Finding]:
             )
 
 
-CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (_clocks, _limits, _promises, _pauses, _rungs)
+CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
+    _clocks,
+    _limits,
+    _fixed,
+    _promises,
+    _pauses,
+    _rungs,
+)

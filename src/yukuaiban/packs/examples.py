@@ -118,6 +118,8 @@ class _Rehearsal:
         """A value as the journal holds it: moments and dates as text."""
         if isinstance(value, datetime):
             return (value if value.tzinfo else value.replace(tzinfo=self.zone)).isoformat()
+        if isinstance(value, list):
+            return [self._plain(each) for each in value]
         return value.isoformat() if isinstance(value, date) else value
 
     def differences(self, expectation: Expectation) -> Iterator[str]:

@@ -122,6 +122,8 @@ class ClockTable(Table):
     stops: OneOrMany = ()
     limit: tuple[LimitTable, ...] = ()
     limit_from: MaybeWords = ""
+    due_from: MaybeWords = ""
+    due_step: MaybeWords = ""
     warns: tuple[Warn, ...] = ()
     restarts: Flag = False
     extendable: Flag = False
