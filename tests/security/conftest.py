@@ -11,6 +11,7 @@ from tests.security.played import AtWork, listen, sign_all_in
 from yukuaiban.cases import versions
 from yukuaiban.cases.acting import act
 from yukuaiban.cases.models import Case
+from yukuaiban.evidence.models import Document, DocumentLink, DocumentVersion
 from yukuaiban.evidence.store import store
 from yukuaiban.journal.pen import SeededPen
 from yukuaiban.measures.desks.installing import install
@@ -54,6 +55,11 @@ def district_at_work(db, monkeypatch):
         stored_at=NOW,
         uid=pen.uid(),
     )
+    kept = Document.objects.create(uid=pen.uid())
+    DocumentVersion.objects.create(document=kept, number=1, file=paper, title="身份证明")
+    DocumentLink.objects.create(
+        document=kept, kind="case", key=case.number, linked_by=taker.ref, linked_at=NOW
+    )
     codes = list(Agency.objects.exclude(kind="town").values_list("code", flat=True))
     elsewhere = next(code for code in codes if code != matter.agency)
     town = Agency.objects.filter(kind="town").values_list("code", flat=True).first()
@@ -66,6 +72,11 @@ def district_at_work(db, monkeypatch):
             "hall": district.halls[0].code,
             "code": matter.code,
             "uid": paper.uid,
+            "document": kept.uid,
+            "sha256": paper.sha256,
+            "page": 1,
+            "kind": "case",
+            "key": taken.number,
             "digest": "sha256",
             "seq": 1,
             "day": "2026-03-02",

@@ -15,7 +15,11 @@ from yukuaiban.web import gate
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # `accused` waits for confidential complaints: no case can have that relation before.
 HTTP_RELATIONS = ("own", "agency", "other_agency", "other_town", "deleted")
-MISSING_NUMBER = "000000000020200101000010"
+MISSING = {
+    "number": "000000000020200101000010",
+    "key": "000000000020200101000010",
+    "document": "00000000-0000-7000-8000-000000000000",
+}
 
 
 @dataclass(slots=True)
@@ -87,8 +91,8 @@ def sign_in(client: Client, staff: Staff) -> None:
 def address(world: AtWork, route, relation: str) -> str:
     """The address of a route with the arguments of this district; KeyError: teach `arguments` a new name."""
     values = {name: world.arguments[name] for name in route.arguments}
-    if relation == "deleted" and "number" in values:
-        values["number"] = MISSING_NUMBER
+    if relation == "deleted":
+        values |= {name: value for name, value in MISSING.items() if name in values}
     return reverse(route.name, kwargs=values)
 
 

@@ -86,6 +86,15 @@ def cards_of(documents: QuerySet[Document]) -> dict[int, Card]:
     return {version.document_id: card for version, card in _cards(newest)}
 
 
+def of_agency(agency: str, text: str = "", *, most: int = 50) -> list[Card]:
+    """The documents that an agency keeps, newest first, whose newest title or number holds the text."""
+    newest = DocumentVersion.objects.filter(document__agency=agency, number=F("document__version"))
+    named = Q(title__icontains=text) | Q(document_no__icontains=text)
+    return [
+        card for _version, card in _cards(newest.filter(named).order_by("-file__stored_at", "-pk")[:most])
+    ]
+
+
 def history(document: Document) -> list[Card]:
     """All versions, newest first."""
     return [card for _version, card in _cards(document.versions.order_by("-number"))]

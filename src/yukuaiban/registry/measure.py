@@ -63,6 +63,7 @@ class Measure:
 
     `procedures` are codes of procedure tables in the packs, `actions` the specs by action code, `urls` the module
     of its addresses, `permissions` its file for the access policy, `docs` its page under `docs/`.
+    `case_links` are buttons on the page of each of its cases; their addresses take the number of the case.
     """
 
     code: str
@@ -74,6 +75,7 @@ class Measure:
     docs: str
     indicators: tuple[Indicator, ...] = ()
     nav: tuple[NavEntry, ...] = field(default_factory=tuple)
+    case_links: tuple[NavEntry, ...] = ()
 
 
 _MEASURES: dict[str, Measure] = {}

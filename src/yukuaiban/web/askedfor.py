@@ -132,6 +132,8 @@ def _words(procedure: Procedure, widget: str, value: Any) -> str:
         return moment_text(datetime.fromisoformat(value), scope.zone())
     if widget == "date":
         return day_text(date.fromisoformat(value))
+    if widget == "documents_stored":
+        return _("%(n)d 份材料") % {"n": len(value)}
     if widget == "limit":
         return Limit.parse(value).title()
     return "；".join(map(str, value)) if isinstance(value, list) else str(value)

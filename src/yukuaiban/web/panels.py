@@ -1,4 +1,7 @@
-"""Panels of the public home page that measures bring: a function of the request that gives HTML, or nothing."""
+"""Panels that measures bring: a function of the request that gives HTML, or nothing.
+
+Those of the public home page stand in the order of the measures; those of a case belong to one measure.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from yukuaiban.cases.models import Case
+
 Panel = Callable[["HttpRequest"], str]
 
+CasePanel = Callable[["HttpRequest", "Case"], str]
+
 _PANELS: list[Panel] = []
+_OF_CASES: dict[str, CasePanel] = {}
 
 
 def enlist(panel: Panel) -> None:
@@ -22,3 +30,14 @@ def enlist(panel: Panel) -> None:
 def shown(request: HttpRequest) -> list[str]:
     """The panels that have something to show."""
     return [html for panel in _PANELS if (html := panel(request))]
+
+
+def enlist_case(measure: str, panel: CasePanel) -> None:
+    """Take in what a measure shows on the pages of its cases; called once at start."""
+    _OF_CASES[measure] = panel
+
+
+def of_case(request: HttpRequest, case: Case) -> str:
+    """The own panel of the case's measure, above who may do what; empty if it brings none."""
+    panel = _OF_CASES.get(case.measure)
+    return panel(request, case) if panel is not None else ""

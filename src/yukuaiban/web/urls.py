@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from yukuaiban.web.caseurls import urlpatterns as case_urls
+from yukuaiban.web.documenturls import urlpatterns as document_urls
 from yukuaiban.web.views import (
     account,
     bulletin,
@@ -59,4 +60,4 @@ calendar_urls = [
     path("calendar/withdraw", calendar.withdraw, name="calendar_withdraw"),
 ]
 
-urlpatterns = [*session_urls, *list_urls, *public_urls, *calendar_urls, *case_urls]
+urlpatterns = [*session_urls, *list_urls, *public_urls, *calendar_urls, *case_urls, *document_urls]

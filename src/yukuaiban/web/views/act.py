@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from yukuaiban.cases import facts
 from yukuaiban.cases.acting import act
 from yukuaiban.cases.catalogue import spec_of
+from yukuaiban.cases.evidencing import ATTACH, CASE
 from yukuaiban.cases.hindering import hindrance
 from yukuaiban.core.errors import (
     ActionRefused,
@@ -60,6 +61,8 @@ class Door:
 
 def case_act(request: HttpRequest, number: str, action: str) -> HttpResponse:  # noqa: ARG001 - the gate loaded it
     """GET: the form. POST: do it, and go to the case."""
+    if action == ATTACH.code:
+        return redirect("document_add", CASE, request.case.number)  # type: ignore[attr-defined]
     door = _door(request, action)
     if request.method != "POST":
         _open_or_refused(request, door)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
-from yukuaiban.cases import facts
+from yukuaiban.cases import evidencing, facts
 from yukuaiban.journal.places import place
-from yukuaiban.web import gate, proofs, reveals, scope
+from yukuaiban.registry import measure
+from yukuaiban.web import documents, gate, panels, proofs, reveals, scope
 from yukuaiban.web.casepage import gather
 from yukuaiban.web.keeping import kept
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from yukuaiban.cases.models import Case
+    from yukuaiban.web.casepage import CasePage
 
 
 def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - the gate has loaded the case
@@ -36,6 +40,16 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
             "place": place(facts.stream_of(case.number), case.seq),
             "proof": proofs.receipt_address(request, case),
             "kept": list(kept(scope.now().astimezone(scope.zone()).date())),
+            "links": measure(case.measure).case_links,
+            "own_panel": panels.of_case(request, case),
+            "evidence": _documents(request, case, page),
             "from_queue": gate.may_open(subject, "queue"),
         },
     )
+
+
+def _documents(request: HttpRequest, case: Case, page: CasePage) -> dict[str, Any] | None:
+    """The panel of documents, where the procedure of the case takes any."""
+    if page.state.procedure.action(evidencing.ATTACH.code) is None:
+        return None
+    return documents.panel(request, evidencing.anchor_of(case))
