@@ -26,7 +26,7 @@ class Place:
 
 
 def place(stream: str, seq: int) -> Place:
-    """The place of one event; four queries."""
+    """The place of one event; at most four queries."""
     event = JournalEvent.objects.filter(stream=stream, seq=seq).values("id")[:1]
     index = JournalLeaf.objects.filter(event_id__in=event).values_list("idx", flat=True).first()
     found = None if index is None else tree.covering(index)

@@ -86,7 +86,8 @@ function tell(proof, result, hash) {
   if (waiting && Object.keys(result.faults).join() === "hash") return show("wait", "waiting", { n: waiting }, below);
   const at = events.find((each) => bad.index !== null && each.index === bad.index);
   const name = at ? "changed_at" : bad.fault === "hash" ? "not_the_receipt" : "changed";
-  return show("bad", name, { why: bad.why, ...(at && { seq: at.seq, at: at.at, title: at.title }) }, below);
+  const why = (at && word(`fault_${bad.fault}`)) || bad.why;
+  return show("bad", name, { ...at, why }, below);
 }
 function event(text) {
   try {
@@ -101,7 +102,7 @@ function summary(proof, result, hash, waiting) {
   return facts([
     ["number", proof.stream.replace(/^case:/, "")],
     ["receipt", word(hash ? "compared" : "not_compared")],
-    ["checkpoint", `${note.size} · ${root.slice(0, 8)}`],
+    ["checkpoint", word("at_size", { size: note.size, root: root.slice(0, 8) })],
     ["witnesses", result.witnesses.join("、") || word("no_witness")],
     ["skipped", result.skipped.join("；")],
     ["left", waiting ? word("left_out", { n: waiting }) : ""],
