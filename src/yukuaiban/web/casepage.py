@@ -254,6 +254,8 @@ def step_lines(steps: Sequence[Step]) -> list[StepLine]:
 
 
 def _limit_words(clock: ClockState) -> str:
+    if clock.fixed is not None:
+        return _("到期日由文件写明")
     words = clock.row.limit.title()
     for extension in clock.extensions:
         words += _("，延长 %(more)s") % {"more": extension.title()}
@@ -271,7 +273,9 @@ def _calendar(clock: ClockState) -> WorkCalendar:
 
 
 def _calculator(clock: ClockState, calendar: WorkCalendar) -> str:
-    """The query of the public calculator with this clock's values filled in."""
+    """The query of the public calculator with this clock's values filled in; empty where a day was set by hand."""
+    if clock.fixed is not None:
+        return ""
 
     def local(moment: datetime) -> str:
         return moment.astimezone(calendar.zone).strftime("%Y-%m-%d %H:%M:%S")
