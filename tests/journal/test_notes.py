@@ -152,7 +152,7 @@ def test_a_signer_has_a_name_that_a_line_can_hold(name):
 
 
 def test_an_unknown_kind_of_key_is_not_taken_for_a_bad_signature():
-    kind = b"\xffsm2-sm3/v1"
+    kind = b"\xffnobody-knows/v1"
 
     class Appliance:
         def sign(self, text: bytes) -> bytes:

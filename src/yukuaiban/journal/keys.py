@@ -9,6 +9,7 @@ from django.conf import settings
 from yukuaiban.core.merkle import BOTH, Digest
 from yukuaiban.journal import witnesses
 from yukuaiban.journal.notes import Ed25519Signer, Note, Signer, Verifier, verify
+from yukuaiban.journal.sm2 import Sm2Signer
 
 # The seeds that the specification publishes for its test vectors.
 _PUBLISHED = (bytes(range(32)), bytes(range(32, 64)))
@@ -20,19 +21,26 @@ def origin(digest: Digest) -> str:
 
 
 def signers() -> dict[str, Signer]:
-    """The signer for each hash by its name; one key under two names."""
+    """The signer for each hash by its name; one key under two names. Raises Sm2Missing where that is asked for."""
+    sm2_seed = settings.YKB_JOURNAL_SM2_KEY
+    if sm2_seed is not None:
+        return {each.name: Sm2Signer(origin(each), sm2_seed) for each in BOTH}
     return {each.name: Ed25519Signer(origin(each), settings.YKB_JOURNAL_KEY) for each in BOTH}
 
 
 def own() -> list[str]:
-    """Verifier lines of the log: those that it signs with, then those of the file `journal-keys` (replaced ones)."""
-    present = (_line(origin(each), settings.YKB_JOURNAL_KEY) for each in BOTH)
+    """Verifier lines of the log: those that it signs with, then those of the file `journal-keys` (replaced ones).
+
+    With SM2 the Ed25519 key is still believed, for it has signed what came before. Raises Sm2Missing as `signers`.
+    """
+    seeds = {"sm2": settings.YKB_JOURNAL_SM2_KEY, "ed25519": settings.YKB_JOURNAL_KEY}
+    present = (_line(kind, origin(each), seed) for kind, seed in seeds.items() if seed for each in BOTH)
     return [*present, *settings.YKB_JOURNAL_KEYS]
 
 
 @lru_cache(maxsize=16)
-def _line(name: str, seed: bytes) -> str:
-    return Ed25519Signer(name, seed).verifier_line()
+def _line(kind: str, name: str, seed: bytes) -> str:
+    return (Sm2Signer if kind == "sm2" else Ed25519Signer)(name, seed).verifier_line()
 
 
 def trusted() -> list[str]:

@@ -1,7 +1,7 @@
 """Signed notes of C2SP (`signed-note`, `tlog-checkpoint`, `tlog-cosignature`): how a checkpoint is published.
 
 A note is a text that ends in a line feed, an empty line and signature lines `— NAME base64(key id ‖ signature)`.
-Whoever signs has two methods (`Signer`): Ed25519 is here, another algorithm or an appliance is set at the site.
+Whoever signs has two methods (`Signer`): Ed25519 is here, SM2 in `sm2`; an appliance would be a third.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from yukuaiban.journal import sm2
 
 ED25519, COSIGNATURE = b"\x01", b"\x04"
 _DASH = "— "
@@ -174,6 +176,8 @@ def _good(note: Note, signature: Signature, who: Verifier) -> bool:
         if seconds is None:
             return False
         return _ed25519(key, signature.data[_TIME_BYTES:], _cosigned(note.text, seconds))
+    if who.key.startswith(sm2.TYPE):
+        return _sm2(who.key.removeprefix(sm2.TYPE), signature.data, note.text.encode())
     raise NoteError(f"不能核验这种签名（类型 {kind.hex()}）")
 
 
@@ -183,6 +187,13 @@ def _ed25519(key: bytes, signature: bytes, text: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def _sm2(key: bytes, signature: bytes, text: bytes) -> bool:
+    try:
+        return sm2.holds(key, signature, text)
+    except sm2.Sm2Missing as error:
+        raise NoteError(str(error)) from error
 
 
 def _cosigned(text: str, seconds: int) -> bytes:

@@ -15,9 +15,9 @@ _READY: list[bool] = []
 
 
 def ready() -> LivePen:
-    """Set Django up (once) and hand over the live pen. A folder with half a restore in it is refused."""
+    """Set Django up (once) and hand over the live pen. Half a restore, or a signer that is missing, is refused."""
     if not _READY:
-        if (why := marker.explained(home.folder())) is not None:
+        if (why := marker.explained(home.folder()) or home.signer_trouble()) is not None:
             raise click.ClickException(why)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yukuaiban.site.settings")
         django.setup()

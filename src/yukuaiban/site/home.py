@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from yukuaiban.journal import disk
+from yukuaiban.journal import disk, sm2
 
 PROJECT = Path(__file__).resolve().parents[3]
+SIGNERS = ("ed25519", "sm2")
 
 
 def folder() -> Path:
@@ -49,14 +50,35 @@ def journal_key(home: Path) -> bytes:
 
     Raises ValueError if the file holds anything else.
     """
-    found = bytes.fromhex(kept_secret(home / "journal-key", lambda: secrets.token_hex(32)))
+    return _kept_seed(home / "journal-key", lambda: secrets.token_bytes(32))
+
+
+def journal_signer() -> str:
+    """`YKB_JOURNAL_SIGNER`: how checkpoints are signed, `ed25519` (without it) or `sm2`."""
+    return os.environ.get("YKB_JOURNAL_SIGNER") or SIGNERS[0]
+
+
+def journal_sm2_key(home: Path) -> bytes | None:
+    """The 32 bytes of the SM2 key, where SM2 signs; None elsewhere. Raises ValueError as `journal_key`."""
+    return _kept_seed(home / "journal-sm2-key", sm2.new_seed) if journal_signer() == "sm2" else None
+
+
+def signer_trouble() -> str | None:
+    """Why checkpoints cannot be signed as `YKB_JOURNAL_SIGNER` says; None if they can."""
+    if (name := journal_signer()) not in SIGNERS:
+        return f"YKB_JOURNAL_SIGNER 不认识 {name}；可用 {'、'.join(SIGNERS)}"
+    return sm2.MISSING if name == "sm2" and not sm2.installed() else None
+
+
+def _kept_seed(path: Path, make: Callable[[], bytes]) -> bytes:
+    found = bytes.fromhex(kept_secret(path, lambda: make().hex()))
     if len(found) != 32:
-        raise ValueError("journal-key 应为 64 位十六进制数")
+        raise ValueError(f"{path.name} 应为 64 位十六进制数")
     return found
 
 
 def trusted_journal_keys(home: Path) -> list[str]:
-    """Further verifier keys, one a line, in the file `journal-keys`: of witnesses, and own ones that were replaced."""
+    """Further verifier keys, one a line, in the file `journal-keys`: own ones that were replaced."""
     path = home / "journal-keys"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

@@ -11,6 +11,7 @@
 | YKB_SMTP_URL, YKB_MAIL_FROM | the mail server and the sender of notices |
 | YKB_SCANNER | what looks for viruses: `command:LINE`, `clamd:/PATH` or `clamd:HOST:PORT`; empty: nobody |
 | YKB_SCAN_REQUIRED | `1`: a file that could not be scanned is refused |
+| YKB_JOURNAL_SIGNER | `ed25519` (default) or `sm2`: how checkpoints are signed |
 | YKB_HOSTS | host names this installation answers to, separated by commas |
 | YKB_DEBUG | `1` only while developing |
 """
@@ -27,9 +28,10 @@ DISTRICT_PATH = home.district_path()
 
 SECRET_KEY = home.secret_key(HOME)
 YKB_SEAL_KEY = home.seal_key(HOME)
-# What signs checkpoints: origin of the notes, the seed of the key and further keys that are believed.
+# What signs checkpoints: origin of the notes, seeds of the keys (SM2 only where it signs), further keys believed.
 YKB_JOURNAL_ORIGIN = f"yukuaiban.{DISTRICT_PATH.name}/journal"
 YKB_JOURNAL_KEY = home.journal_key(HOME)
+YKB_JOURNAL_SM2_KEY = home.journal_sm2_key(HOME)
 YKB_JOURNAL_KEYS = home.trusted_journal_keys(HOME)
 DEBUG = os.environ.get("YKB_DEBUG") == "1"
 ALLOWED_HOSTS = home.hosts()

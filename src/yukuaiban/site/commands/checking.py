@@ -26,6 +26,7 @@ _KNOWN = {
     "YKB_HOSTS",
     "YKB_PROFILE",
     "YKB_NOTICE_CHANNELS",
+    "YKB_JOURNAL_SIGNER",
     "YKB_SMTP_URL",
     "YKB_MAIL_FROM",
     "YKB_DEBUG",
