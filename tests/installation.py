@@ -82,7 +82,7 @@ class Installation:
             found["YKB_DATABASE_URL"] = self.url
         return found | more
 
-    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, patience: int = PATIENCE, **more: str) -> subprocess.CompletedProcess[str]:
         """A Python process to its end, `-m` and what follows."""
         return subprocess.run(
             [sys.executable, *words],
@@ -90,7 +90,7 @@ class Installation:
             env=self.environment(**more),
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
         )
 
