@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
@@ -19,9 +20,10 @@ from yukuaiban.journal import erasing
 from yukuaiban.people.access import may_act
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
+    from yukuaiban.journal.event import Actor
     from yukuaiban.journal.pen import Pen
     from yukuaiban.people.access import Subject
 
@@ -69,6 +71,35 @@ def erase_person(
             )
         _forget(case)
     return len(uids)
+
+
+def repeat(known: Iterable[Mapping[str, Any]], *, actor: Actor, pen: Pen) -> int:
+    """Carry out again the erasures (bodies of `payload.erased`) that an older copy of the journal did not know yet.
+
+    Nobody is asked: two people have ordered each of them. Each is one event here; what is gone already is left out.
+    Returns how many payloads were there.
+    """
+    by_event = {UUID(each["event"]): each for each in known}
+    there = erasing.held(by_event)
+    for uid in [uid for uid in by_event if uid in there]:
+        with transaction.atomic():
+            _repeat_one(uid, by_event[uid], actor, pen)
+    return len(there)
+
+
+def _repeat_one(uid: UUID, told: Mapping[str, Any], actor: Actor, pen: Pen) -> None:
+    case = Case.objects.select_for_update().filter(number=told["stream"].removeprefix(facts.STREAM)).first()
+    erasing.erase(
+        uid,
+        ground=told["ground"],
+        order=told.get("order", ""),
+        again=told["uid"],
+        actor=actor,
+        pen=pen,
+        source="console",
+    )
+    if case is not None:
+        _forget(case)
 
 
 def _refuse_empty(order: Order) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from yukuaiban.journal.writing import append
 if TYPE_CHECKING:
     from yukuaiban.journal.pen import Pen
 
+_BATCH = 500
+
 
 def erase(
     event_uid: UUID,
@@ -26,12 +30,13 @@ def erase(
     source: str = "web",
     order: str = "",
     second_actor: str | None = None,
+    again: str = "",
 ) -> Event:
     """Delete the payload of one event for good and append `payload.erased` with the ground.
 
     It goes to stream `system`: it changes no case, so no case has to be locked for it. `ground` is a legal basis and
-    `order` the number of the paper that orders it; neither may name a person. Raises Refused if there is no payload
-    (any more), InputInvalid without a ground.
+    `order` the number of the paper that orders it; neither may name a person. `again` is the event of an erasure that
+    an older copy did not know yet. Raises Refused if there is no payload (any more), InputInvalid without a ground.
     """
     if not ground.strip():
         raise InputInvalid(Problem("没有写明删除依据", "请写明依据的条款或申请", field="ground"))
@@ -44,7 +49,7 @@ def erase(
         return append(
             stream=SYSTEM,
             type=PAYLOAD_ERASED,
-            body=_told(erased, ground, order),
+            body=_told(erased, ground, order) | ({"again": again} if again else {}),
             actor=actor,
             pen=pen,
             source=source,
@@ -71,12 +76,26 @@ def with_payload(stream: str) -> list[UUID]:
     return list(events.values_list("uid", flat=True))
 
 
+def erasures() -> Iterator[Event]:
+    """Every erasure that the journal knows, oldest first."""
+    texts = JournalEvent.objects.filter(stream=SYSTEM, type=PAYLOAD_ERASED).order_by("seq")
+    for text in texts.values_list("text", flat=True).iterator():
+        yield Event.from_text(bytes(text))
+
+
+def held(uids: Iterable[UUID]) -> set[UUID]:
+    """Those of the events whose payload is still there."""
+    found: set[UUID] = set()
+    left = iter(uids)
+    while batch := list(islice(left, _BATCH)):
+        found |= set(JournalSecret.objects.filter(event_uid__in=batch).values_list("event_uid", flat=True))
+    return found
+
+
 def orders() -> list[tuple[str, int]]:
     """By which order (or, without one, on which ground) payloads were erased, and how many, oldest first."""
     counts: dict[str, int] = {}
-    texts = JournalEvent.objects.filter(stream=SYSTEM, type=PAYLOAD_ERASED).order_by("seq")
-    for text in texts.values_list("text", flat=True).iterator():
-        body = Event.from_text(bytes(text)).body
-        name = str(body.get("order") or body["ground"])
+    for each in erasures():
+        name = str(each.body.get("order") or each.body["ground"])
         counts[name] = counts.get(name, 0) + 1
     return list(counts.items())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from yukuaiban.journal.notes import Note
+    from yukuaiban.journal.pen import Pen
     from yukuaiban.journal.report import Report
     from yukuaiban.site.backup.making import Made
 
@@ -32,10 +33,11 @@ def backup(*, file: Path, as_json: bool) -> None:
     pen = site.ready()
     if not _made():
         raise click.ClickException("这里还没有数据库；请核对 YKB_HOME，或先运行 ./ykb migrate")
-    from yukuaiban.site.backup import making  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.site.backup import erasures, making  # noqa: PLC0415 - models need Django set up
 
     try:
         made = making.make(file, at=pen.moment(), told=_told)
+        erasures.write(file, at=pen.moment())
     except OSError as error:
         raise click.ClickException(f"备份没有写成：{error}；请检查磁盘空间和权限") from error
     _report(file, made, as_json=as_json)
@@ -81,9 +83,22 @@ def _report(file: Path, made: Made, *, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="见证单位手中最新的检查点：备份比它旧的，说出少了多少条，退出码为 1",
 )
+@click.option(
+    "--erasures",
+    "lists",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="别处保存的删除清单；备份所在目录中的 *.erasures 总会读入",
+)
 @_JSON
 def restore(
-    *, file: Path, keys_lost: bool, drill_for: Path | None, since: Path | None, as_json: bool
+    *,
+    file: Path,
+    keys_lost: bool,
+    drill_for: Path | None,
+    since: Path | None,
+    lists: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """把备份 FILE 恢复到空的 YKB_HOME（或空的数据库），最后核查全部留痕；核查不过则退出码为 1。"""
     from yukuaiban.site.backup import archive, marker  # noqa: PLC0415 - only for this command
@@ -98,7 +113,7 @@ def restore(
     _told("正在核对备份的每一个字节")
     manifest = archive.checked(file)
     try:
-        began = _restored(file, manifest, keys_lost=keys_lost)
+        began, again = _restored(file, manifest, lists, keys_lost=keys_lost)
     except OSError as error:
         raise click.ClickException(f"恢复没有完成：{error}；请检查磁盘空间和权限") from error
     try:
@@ -110,12 +125,14 @@ def restore(
         from yukuaiban.site.backup import age  # noqa: PLC0415 - only for a drill
 
         age.note_drill(drill_for, at=began, file=file)
-    _say(file, manifest, reports, seconds, as_json=as_json)
+    _say(file, manifest, reports, seconds, again=again, as_json=as_json)
     sys.exit(0 if whole else 1)
 
 
-def _restored(file: Path, manifest: dict[str, Any], *, keys_lost: bool) -> datetime:
-    """Refuse what does not fit, put the rest back, bring its schema up; when it began.
+def _restored(
+    file: Path, manifest: dict[str, Any], lists: tuple[Path, ...], *, keys_lost: bool
+) -> tuple[datetime, int | None]:
+    """Refuse what does not fit, put the rest back, bring its schema up; when it began, and what was erased again.
 
     Keys are asked for before Django is set up, which would make new ones.
     """
@@ -124,9 +141,11 @@ def _restored(file: Path, manifest: dict[str, Any], *, keys_lost: bool) -> datet
     place = here()
     refuse_unfit(manifest, place, keys_lost=keys_lost)
     pen = site.ready()
-    from yukuaiban.site.backup import restoring  # noqa: PLC0415 - needs Django set up
+    from yukuaiban.site.backup import erasures, restoring  # noqa: PLC0415 - needs Django set up
 
     restoring.refuse_unknown(manifest)
+    found = {*lists, *erasures.beside(file)}
+    known = erasures.read(sorted(found))
     if place.vendor != "sqlite":
         restoring.refuse_filled_server()
     began = pen.moment()
@@ -134,7 +153,19 @@ def _restored(file: Path, manifest: dict[str, Any], *, keys_lost: bool) -> datet
     if site.pending_migrations():
         _told("备份的结构较旧，正在升级")
         site.migrate()
-    return began
+    return began, _erased_again(known, pen) if found else None
+
+
+def _erased_again(known: list[dict[str, Any]], pen: Pen) -> int:
+    """Erase once more what the copy still holds; how many payloads."""
+    from yukuaiban.cases.erasing import repeat  # noqa: PLC0415 - needs Django set up
+    from yukuaiban.people.access import CONSOLE  # noqa: PLC0415
+    from yukuaiban.site.commands.erasing import cleaned  # noqa: PLC0415
+
+    count = repeat(known, actor=CONSOLE.actor(), pen=pen)
+    if count:
+        _told(cleaned())
+    return count
 
 
 def _verified(witnessed: Note | None) -> tuple[list[Report], float]:
@@ -157,20 +188,30 @@ def _verified(witnessed: Note | None) -> tuple[list[Report], float]:
 
 
 def _say(
-    file: Path, manifest: dict[str, Any], reports: list[Report], seconds: float, *, as_json: bool
+    file: Path,
+    manifest: dict[str, Any],
+    reports: list[Report],
+    seconds: float,
+    *,
+    again: int | None,
+    as_json: bool,
 ) -> None:
-    """`verify` is the whole journal; `since` what the checkpoint from outside says, null where none was given."""
+    """`verify` is the whole journal; `since` what the checkpoint from outside says, null where none was given.
+
+    `erased_again` counts payloads that the copy still held, null where there was no list to tell.
+    """
     whole, *outside = reports
     if as_json:
         told = {name: manifest[name] for name in ("made_at", "version", "counts", "journal")}
         since = outside[0].as_json(seconds) if outside else None
-        beside = {"file": str(file), "verify": whole.as_json(seconds), "since": since}
+        beside = {"file": str(file), "verify": whole.as_json(seconds), "since": since, "erased_again": again}
         click.echo(json.dumps(told | beside, ensure_ascii=False))
         return
     from yukuaiban.site.commands.journal import tell  # noqa: PLC0415 - as above
 
     click.echo(f"已恢复 {file.name}（{manifest['made_at'][:16]} UTC 所做）。")
     tell(whole, seconds)
+    click.echo(_said_of_erasures(again))
     if not outside:
         click.echo(
             "没有给出见证单位的检查点，不能排除这是较旧的副本；请运行 ./ykb journal verify --since 检查点文件"
@@ -180,6 +221,17 @@ def _say(
         click.echo("与见证的检查点不符：不要当作最新的数据使用；请找更新的备份，或报告见证单位后再决定。")
     else:
         click.echo("与见证的检查点一致，没有少任何一条。")
+
+
+def _said_of_erasures(again: int | None) -> str:
+    if again is None:
+        return (
+            "没有找到删除清单（备份旁的 *.erasures）：做这份备份之后依法删除的个人信息又回来了。"
+            "请找到最近一次备份旁的清单，换一个空目录用 --erasures 重新恢复，在此之前不要开放使用。"
+        )
+    if not again:
+        return "按删除清单核对：这份备份里没有已依法删除的个人信息。"
+    return f"按删除清单，又删除了这份备份里仍在的个人信息 {again} 份，各有留痕。"
 
 
 def _told(line: str) -> None:

@@ -28,10 +28,10 @@ def erase(*, case: str, order: str, ground: str, asker: str, consenter: str) -> 
     people = {"asked_by": asked_by, "consented_by": consented_by}
     count = erase_person(case, Order(order, ground), **people, pen=pen, source="console")
     click.echo(f"已依 {order} 删除 {case} 的个人信息 {count} 份。")
-    click.echo(_cleaned(), err=True)
+    click.echo(cleaned(), err=True)
 
 
-def _cleaned() -> str:
+def cleaned() -> str:
     """Write the embedded database anew, so that no freed page keeps what was erased; what to do elsewhere."""
     from django.db import connection  # noqa: PLC0415 - models need Django set up
 
