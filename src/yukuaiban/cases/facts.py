@@ -6,14 +6,30 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from yukuaiban.cases import versions
-from yukuaiban.core.timeline import PLATFORM_PREFIX, CaseState, Fact, fold
+from yukuaiban.core.errors import Refused
+from yukuaiban.core.timeline import (
+    CALENDAR_CHANGED,
+    ESCALATED,
+    OVERDUE,
+    PLATFORM_PREFIX,
+    RESUMED,
+    WARNED,
+    CaseState,
+    Fact,
+    fold,
+)
 from yukuaiban.journal.reading import events
 
 if TYPE_CHECKING:
     from yukuaiban.cases.models import Case
+    from yukuaiban.core.procedures import Procedure
     from yukuaiban.journal.event import Event
 
 STREAM = "case:"
+SCHEMA = (
+    1  # the only version of the bodies so far; a later one comes with the step that lifts older bodies to it
+)
+_PLATFORM = frozenset({CALENDAR_CHANGED, ESCALATED, OVERDUE, RESUMED, WARNED})
 
 
 def stream_of(number: str) -> str:
@@ -47,6 +63,18 @@ def state_of(case: Case) -> CaseState:
 
 
 def state_from(code: str, version: str, stream: Iterable[Event]) -> CaseState:
-    """The state after these events of one case."""
+    """The state after these events of one case. Refused, naming the event, for a type or schema that is not known."""
     rule = versions.procedure(code, version)
-    return fold(rule, versions.calendar, (fact_of(event) for event in stream))
+    return fold(rule, versions.calendar, (_known_fact(event, rule) for event in stream))
+
+
+def _known_fact(event: Event, rule: Procedure) -> Fact:
+    fact = fact_of(event)
+    known = event.type in _PLATFORM or rule.action(fact.action) is not None
+    if not known or event.schema != SCHEMA:
+        what = f"{event.type} 第 {event.schema} 版"
+        raise Refused(
+            f"序号 {event.seq}（uid {event.uid}）是这一版软件不认识的留痕（{what}），重放到此为止；"
+            "请换用写下它的版本或更新的版本。"
+        )
+    return fact
