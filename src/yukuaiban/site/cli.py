@@ -27,6 +27,7 @@ _COMMANDS = {
     "report": ("reporting", "report", "报表：lights"),
     "plan": ("plan", "plan", "年度方案：read"),
     "journal": ("journal", "journal", "留痕账本：verify、export、prove、witness、rebuild、erase 等"),
+    "retention": ("retention", "retention", "保存期满的档案和个人信息（只列出）"),
     "backup": ("backing", "backup", "备份：数据库和上传的文件，不停机"),
     "restore": ("backing", "restore", "把备份恢复到空的安装，并核查"),
     "bench": ("bench", "bench", "性能测试"),
