@@ -166,9 +166,9 @@ READS = ListSpec(
     columns=(
         Column("at", gettext_lazy("时间"), lambda row: ykb.moment(row.at), order="at", css="nowrap num"),
         Column("kind", gettext_lazy("方式"), lambda row: row.kind, css="nowrap"),
-        Column("who", gettext_lazy("查阅人"), lambda row: row.who, _who_cell, css="what"),
+        Column("who", gettext_lazy("查阅人"), lambda row: row.who, _who_cell, css="rl-cell"),
         Column("post", gettext_lazy("单位和职责"), lambda row: row.post, on_page=False),
-        Column("what", gettext_lazy("看了什么"), lambda row: row.what, _what_cell, css="what"),
+        Column("what", gettext_lazy("看了什么"), lambda row: row.what, _what_cell, css="rl-cell"),
         Column("number", gettext_lazy("办件编号"), lambda row: row.number, on_page=False),
         Column("why", gettext_lazy("理由或条件"), lambda row: row.why, css="what"),
     ),
