@@ -69,6 +69,7 @@ def district_at_work(db, monkeypatch):
         arguments={
             "number": taken.number,
             "action": "add_evidence",
+            "measure": "desks",
             "hall": district.halls[0].code,
             "code": matter.code,
             "uid": paper.uid,

@@ -29,6 +29,7 @@ from yukuaiban.measures.desks.views.register import LIST as MATTERS
 from yukuaiban.people.access import CONSOLE
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web import caselists, lists
+from yukuaiban.web.readlist import READS
 from yukuaiban.web.scope import request_scope as reading
 from yukuaiban.web.templatetags.ykb import moment as in_words
 
@@ -65,7 +66,7 @@ class Table:
 
 def titles() -> dict[str, str]:
     """The name of each list on the command line, and its title."""
-    return {spec.code: str(spec.title) for spec in _SPECS} | {
+    return {spec.code: str(spec.title) for spec in SPECS} | {
         code: each.title for code, each in _PLAIN.items()
     }
 
@@ -75,7 +76,7 @@ def table(name: str, filters: Mapping[str, str], at: datetime) -> Table:
     if name not in titles():
         known = "、".join(titles())
         raise InputInvalid(Problem(f"没有清单“{name}”", f"可导出：{known}", field="清单"))
-    spec = next((each for each in _SPECS if each.code == name), None)
+    spec = next((each for each in SPECS if each.code == name), None)
     if spec is not None:
         return _listed(spec, filters, at)
     if filters:
@@ -85,6 +86,9 @@ def table(name: str, filters: Mapping[str, str], at: datetime) -> Table:
 
 def written(found: Table, kind: str, *, pen: Pen) -> bytes:
     """The file; the export itself is an event of the journal."""
+    zone = versions.current_calendar().zone
+    about = About(found.title, PERSON, found.at, zone, found.filters)
+    body = (to_csv if kind == "csv" else to_xlsx)(found.columns, found.passing(), about)
     append(
         stream=f"export:{found.code}",
         type="list.exported",
@@ -98,14 +102,12 @@ def written(found: Table, kind: str, *, pen: Pen) -> bytes:
         pen=pen,
         source="console",
     )
-    zone = versions.current_calendar().zone
-    about = About(found.title, PERSON, found.at, zone, found.filters)
-    return (to_csv if kind == "csv" else to_xlsx)(found.columns, found.passing(), about)
+    return body
 
 
 # ------------------------------------------------------------------------------------- lists with a page spec
 
-_SPECS = (caselists.CASES, caselists.QUEUE, MATTERS)
+SPECS = (caselists.CASES, caselists.QUEUE, MATTERS, READS)
 
 
 def _listed(spec: lists.ListSpec, filters: Mapping[str, str], at: datetime) -> Table:

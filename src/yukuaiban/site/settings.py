@@ -42,10 +42,12 @@ INSTALLED_APPS = [
     "yukuaiban.people",
     "yukuaiban.notices",
     "yukuaiban.evidence",
+    "yukuaiban.jobs",
     "yukuaiban.cases",
     "yukuaiban.web",
     "yukuaiban.api",
     "yukuaiban.measures.desks",
+    "yukuaiban.measures.demonstration",
     "yukuaiban.registry",
     "axes",
     "django.contrib.auth",
@@ -54,7 +56,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 # The list of measures: one line each. Order is the order of the navigation.
-YKB_MEASURES = ["yukuaiban.measures.desks.registration"]
+YKB_MEASURES = [
+    "yukuaiban.measures.desks.registration",
+    "yukuaiban.measures.demonstration.registration",
+]
 # Rooms with routes or masks of their own: their permissions.toml are the policy, with those of the measures.
 YKB_POLICY_ROOMS = ["yukuaiban.people", "yukuaiban.web", "yukuaiban.api", "yukuaiban.site"]
 # What gives each request its moment, identifiers and salts.
@@ -111,6 +116,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME / "uploads"
+YKB_RESULTS = HOME / "results"  # what long work made; not in backups, it can be made again
 YKB_SCANNER = os.environ.get("YKB_SCANNER", "")
 YKB_SCAN_REQUIRED = os.environ.get("YKB_SCAN_REQUIRED") == "1"
 

@@ -81,6 +81,11 @@ def _asked(model: type[ActionData]) -> Mapping[str, FieldInfo]:
     return {name: info for name, info in model.model_fields.items() if _extra(info).get("widget") != "hidden"}
 
 
+def widgets_of(model: type[ActionData]) -> set[str]:
+    """The widgets by which the values of a model are asked for."""
+    return {str(_extra(info).get("widget", "text")) for info in _asked(model).values()}
+
+
 def _extra(info: FieldInfo) -> dict[str, Any]:
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
 

@@ -62,7 +62,7 @@ class Row:
 # ---------------------------------------------------------------------------------------------- which cases
 
 
-def _visible(view: View) -> QuerySet[Case]:
+def visible(view: View) -> QuerySet[Case]:
     """The cases whose agencies the person may see."""
     agencies = visible_agencies(view.subject)
     if agencies is None:
@@ -72,7 +72,7 @@ def _visible(view: View) -> QuerySet[Case]:
 
 def _waiting(view: View) -> QuerySet[Case]:
     """Open cases that may ask something of the person, not all that may be seen."""
-    rows, agencies = _visible(view).filter(closed_at=None), visible_agencies(view.subject)
+    rows, agencies = visible(view).filter(closed_at=None), visible_agencies(view.subject)
     if agencies is None or view.subject.role in _AT_THE_DESK:
         return rows
     return rows.filter(agency__in=agencies)
@@ -287,6 +287,10 @@ def _next_text(row: Row) -> str:
     return "、".join(action.title for action in row.actions)
 
 
+def _number(row: Row) -> str:
+    return row.case.number
+
+
 _COLUMNS = (
     Column("light", gettext_lazy("灯"), _light_text, _light_cell, css="lightcell"),
     Column("title", gettext_lazy("事项与申请人"), lambda row: row.case.title, _what_cell, css="what"),
@@ -332,22 +336,24 @@ QUEUE = ListSpec(
     sections=_sections,
     segments=_light_counts,
     nothing_yet=gettext_lazy("没有等您办理的办件。新的办件受理后会出现在这里。"),
+    picks=_number,
 )
 
 CASES = ListSpec(
     code="cases",
     title=gettext_lazy("办件"),
-    query=_visible,
+    query=visible,
     columns=(*_COLUMNS, _AGENCY),
     orders=(_DUE, _OPENED),
     filters=(_LIGHT, Filter("state", gettext_lazy("状态"), _by_state, _states, default=OPEN), *_MORE, _TEXT),
     dress=_dress,
     segments=_light_counts,
     nothing_yet=gettext_lazy("还没有办件。窗口收件后会出现在这里。"),
+    picks=_number,
 )
 
 
 def exact(text: str, view: View) -> Case | None:
     """The one case whose full number was typed, if the person may see it."""
     number: Any = normalise(text)
-    return _visible(view).filter(number=number).first() if len(number) >= 20 else None
+    return visible(view).filter(number=number).first() if len(number) >= 20 else None

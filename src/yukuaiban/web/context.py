@@ -42,6 +42,7 @@ DISTRICT = (
     NavEntry("board", _("督办台"), "board", icon="flag"),
     NavEntry("reads", _("查阅记录"), "reads", icon="shield"),
     NavEntry("calendar", _("工作日历"), "calendar", icon="calendar"),
+    NavEntry("jobs", _("我的任务"), "jobs", icon="clock"),
 )
 PUBLIC = (
     NavEntry("calculator", _("时限计算"), "calculator", icon="calc", public=True),

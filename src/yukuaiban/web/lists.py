@@ -117,6 +117,7 @@ class ListSpec:
     nothing_yet: str | _StrPromise = ""
     unit: str | _StrPromise = CASES_UNIT
     whole: bool = False  # rows of all agencies, whoever looks
+    picks: Callable[[Any], str] | None = None  # the number by which a row is chosen for an action on many
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,12 @@ def every_row(spec: ListSpec, asked: Asked, view: View, *, most: int) -> Sequenc
     """What is filtered, in its order, for the export; at most `most` + 1 rows, so that the caller sees too many."""
     rows = filtered(spec, asked, view)
     return spec.dress(list(ordered(rows, asked.order)[: most + 1]), view)
+
+
+def numbers(spec: ListSpec, asked: Asked, view: View, *, most: int) -> list[str]:
+    """The numbers of everything that is filtered, in its order; at most `most` + 1."""
+    rows = ordered(filtered(spec, asked, view), asked.order)
+    return list(rows.values_list("number", flat=True)[: most + 1])
 
 
 def described(spec: ListSpec, asked: Asked, view: View) -> list[tuple[str, str]]:

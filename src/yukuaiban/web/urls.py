@@ -8,10 +8,12 @@ from yukuaiban.web.caseurls import urlpatterns as case_urls
 from yukuaiban.web.documenturls import urlpatterns as document_urls
 from yukuaiban.web.views import (
     account,
+    bulk,
     bulletin,
     calendar,
     checkpoints,
     clock,
+    jobs,
     lists,
     notices,
     portal,
@@ -39,6 +41,15 @@ list_urls = [
     path("cases", lists.cases, name="cases"),
     path("cases/export", lists.cases_export, name="cases_export"),
 ]
+job_urls = [
+    path("jobs", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:uid>", jobs.job, name="job"),
+    path("jobs/<uuid:uid>/file", jobs.job_file, name="job_file"),
+    path("jobs/<uuid:uid>/cancel", jobs.job_cancel, name="job_cancel"),
+    path("bulk", bulk.choose, name="bulk_choose"),
+    path("bulk/confirm/<uuid:uid>", bulk.confirm, name="bulk_confirm"),
+    path("bulk/<slug:measure>/<slug:action>", bulk.fill, name="bulk_fill"),
+]
 public_urls = [
     path("portal", portal.portal, name="portal"),
     path("clock", clock.calculator, name="calculator"),
@@ -60,4 +71,4 @@ calendar_urls = [
     path("calendar/withdraw", calendar.withdraw, name="calendar_withdraw"),
 ]
 
-urlpatterns = [*session_urls, *list_urls, *public_urls, *calendar_urls, *case_urls, *document_urls]
+urlpatterns = [*session_urls, *list_urls, *job_urls, *public_urls, *calendar_urls, *case_urls, *document_urls]

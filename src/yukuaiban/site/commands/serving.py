@@ -117,7 +117,8 @@ def one_pass(now: datetime) -> bool:
     _lock_unused()
     _deliver()
     sequenced = _sequence(now)
-    return sequenced or (report.more and report.moved > 0)
+    worked = _work(now)
+    return sequenced or worked or (report.more and report.moved > 0)
 
 
 def _lock_unused() -> None:
@@ -135,6 +136,18 @@ def _deliver() -> None:
 
     while deliver(datetime.now(UTC), owner=f"worker-{os.getpid()}") != Delivered():
         pass
+
+
+def _work(now: datetime) -> bool:
+    """One step of long work; results that were kept long enough go."""
+    from yukuaiban.jobs import results, working  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.site.longwork import KINDS  # noqa: PLC0415
+    from yukuaiban.web import scope  # noqa: PLC0415
+
+    results.forget(now)
+    pen = site.ready()
+    with scope.request_scope(pen.moment):
+        return working.advance(now, pen=pen, owner=f"worker-{os.getpid()}", kinds=KINDS)
 
 
 def _sequence(now: datetime) -> bool:

@@ -18,7 +18,7 @@ from yukuaiban.people import masks
 from yukuaiban.web import scope, wording
 
 if TYPE_CHECKING:
-    from yukuaiban.web.lists import Column
+    from yukuaiban.web.lists import Column, ListSpec
 
 register = template.Library()
 
@@ -226,3 +226,9 @@ def query_with(context: template.Context, **changes: Any) -> str:
 def cell(row: Any, column: Column) -> str:
     """The cell of a row in a list."""
     return column.shown(row)
+
+
+@register.filter
+def number_of(row: Any, spec: ListSpec) -> str:
+    """The number by which a row is chosen for an action on many."""
+    return spec.picks(row) if spec.picks else ""

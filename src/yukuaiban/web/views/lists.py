@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,21 +11,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from yukuaiban.core.errors import Refused
-from yukuaiban.evidence import tables_out
-from yukuaiban.journal.writing import append
-from yukuaiban.people.district import installed
+from yukuaiban.jobs.asking import ask
 from yukuaiban.people.subject import visible_agencies
-from yukuaiban.web import caselists, gate, lists, scope
+from yukuaiban.web import caselists, gate, listfiles, lists, scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-MOST_ROWS = 50_000
-_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-INTAKE = "desks:workbench"
+INTAKE, BULK = "desks:workbench", "bulk_choose"
 
 
 def queue(request: HttpRequest) -> HttpResponse:
@@ -69,54 +60,38 @@ def page(
     """Answer the page of any list; `template` may put something above it."""
     shown = lists.show(spec, request, view_of(request))
     told = {"page": shown, "words": lists.total_words(shown), "export": export and reverse(export), **more}
+    told["picks"] = spec.picks is not None and gate.may_do(request.subject, BULK)  # type: ignore[attr-defined]
+    told["width"] = len(shown.heads) + bool(told["picks"])
     told["whole"] = spec.whole or visible_agencies(request.subject) is None  # type: ignore[attr-defined]
     told["may_begin"] = gate.may_open(request.subject, INTAKE)  # type: ignore[attr-defined]
     return render(request, template, told)
 
 
 def write(request: HttpRequest, spec: lists.ListSpec) -> HttpResponse:
-    """Exactly what is filtered, as xlsx or csv; each export is an event of the journal."""
-    kind = request.GET.get("format", "xlsx")
-    if kind not in _TYPES:
-        raise Refused(_("导出格式只有 xlsx 和 csv。"))
+    """Exactly what is filtered, as xlsx or csv; what is long goes to the worker and waits under 我的任务."""
+    kind = listfiles.kind_of(request.GET.get("format", "xlsx"))
     view = view_of(request)
     asked = lists.read(spec, request.GET, view)
-    rows = lists.every_row(spec, asked, view, most=MOST_ROWS)
-    if len(rows) > MOST_ROWS:
-        raise Refused(_("超过 50,000 条，请先加条件缩小范围，再导出。"))
-    filters = lists.described(spec, asked, view)
-    body = _body(request, spec, rows, dict(filters), kind)
-    _note(request, spec, filters, kind, len(rows))
-    name = f"{spec.title}-{view.now.astimezone(scope.zone()):%Y%m%d-%H%M}.{kind}"
+    count = lists.filtered(spec, asked, view).order_by()[: listfiles.MOST_ROWS + 1].count()
+    if listfiles.AT_ONCE < count <= listfiles.MOST_ROWS:
+        return _later(request, spec, kind, count)
+    if count > listfiles.MOST_ROWS:
+        raise Refused(str(listfiles.TOO_MANY))
+    rows = lists.every_row(spec, asked, view, most=listfiles.MOST_ROWS)
+    body = listfiles.written(spec, asked, view, kind, rows, pen=request.pen)  # type: ignore[attr-defined]
+    name = listfiles.name_of(spec, view, kind)
     headers = {"Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name))}
-    return HttpResponse(body, content_type=_TYPES[kind], headers=headers)
+    return HttpResponse(body, content_type=listfiles.TYPES[kind], headers=headers)
 
 
-def _body(
-    request: HttpRequest, spec: lists.ListSpec, rows: Sequence[Any], filters: dict[str, str], kind: str
-) -> bytes:
-    columns = [tables_out.Column(each.code, str(each.title)) for each in spec.columns]
-    table = ({each.code: each.text(row) for each in spec.columns} for row in rows)
-    about = tables_out.About(
-        title=str(spec.title),
-        person=request.subject.name or request.subject.ref,  # type: ignore[attr-defined]
-        at=scope.now(),
-        zone=ZoneInfo(str(installed().zone)),
-        filters=filters,
+def _later(request: HttpRequest, spec: lists.ListSpec, kind: str, count: int) -> HttpResponse:
+    job = ask(
+        listfiles.KIND,
+        _("导出：%(list)s %(n)d 条") % {"list": spec.title, "n": count},
+        subject=request.subject,  # type: ignore[attr-defined]
+        args={"list": spec.code, "query": request.GET.urlencode(), "format": kind},
+        total=count,
+        at=request.pen.moment(),  # type: ignore[attr-defined]
+        uid=request.pen.uid(),  # type: ignore[attr-defined]
     )
-    if kind == "csv":
-        return tables_out.to_csv(columns, table, about)
-    return tables_out.to_xlsx(columns, table, about)
-
-
-def _note(
-    request: HttpRequest, spec: lists.ListSpec, filters: Sequence[tuple[str, str]], kind: str, n: int
-) -> None:
-    append(
-        stream=f"export:{spec.code}",
-        type="list.exported",
-        body={"list": spec.code, "filters": [list(each) for each in filters], "format": kind, "rows": n},
-        actor=request.subject.actor(),  # type: ignore[attr-defined]
-        pen=request.pen,  # type: ignore[attr-defined]
-        source="web",
-    )
+    return redirect("job", job.uid)

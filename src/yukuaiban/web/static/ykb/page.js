@@ -15,6 +15,16 @@
     box.querySelector("summary").focus();
   });
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+  // Ticked rows are counted; one box ticks the page. Lists arrive by htmx too, so the document listens.
+  document.addEventListener("change", (event) => {
+    const boxes = [...document.querySelectorAll('input[form="bulk"][name="pick"]')];
+    if (event.target.matches("[data-pick-all]")) boxes.forEach((box) => { box.checked = event.target.checked; });
+    else if (event.target.name !== "pick") return;
+    const count = boxes.filter((box) => box.checked).length;
+    boxes.forEach((box) => box.closest("tr").classList.toggle("is-picked", box.checked));
+    const told = document.querySelector("[data-picked]");
+    told.textContent = told.dataset.picked.replace("{n}", count);
+  });
   // After a refused form the first wrong field has the focus.
   document.querySelector('[aria-invalid="true"]')?.focus();
 })();
