@@ -89,7 +89,7 @@ def test_a_checkpoint_is_witnessed_once_two_offices_have_cosigned_both_notes(off
         (OFFICES["jiwei"], name_of(states["jiwei"]), office.now.replace(microsecond=0))
     ]
     assert not standing().witnessed
-    assert "未满 2 家（1 家）" in Client().get("/proof/checkpoints").text
+    assert "未满 2 家，现有 1 家" in Client().get("/proof/checkpoints").text
     office.now += MINUTE
     one_pass(url, office, states["shuju"])
     assert standing().witnessed

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-# What must be put back before a restore; without the first no personal payload can be read, by nobody.
-NEEDED = ("seal-key", "journal-key")
-# What an own copy of the keys holds besides: sessions, and verifier keys of witnesses and of replaced own keys.
+# What must be put back before a restore, as far as there is one; without the first nobody reads a personal payload.
+NEEDED = ("seal-key", "journal-key", "journal-sm2-key")
+# What an own copy of the keys holds besides: sessions, and verifier keys of replaced own keys.
 BESIDE = ("secret-key", "journal-keys")
 
 

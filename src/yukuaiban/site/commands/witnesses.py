@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -68,14 +69,17 @@ def list_(*, as_json: bool) -> None:
     """全部见证单位，连同停用的。"""
     site.installed()
     from yukuaiban.journal.witnesses import register  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.people.district import installed  # noqa: PLC0415
 
-    found = [_row(each) for each in register()]
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
+        click.echo(json.dumps([_row(each) for each in register()], ensure_ascii=False))
         return
-    for each in found:
-        until = f"至 {each['until']} 停用" if each["until"] else "在用"
-        click.echo(f"{each['office']}  {each['key']}  自 {each['since']}，{until}")
+    zone = ZoneInfo(installed().zone)
+    for each in register():
+        since, until = (
+            f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in (each.since, each.until)
+        )
+        click.echo(f"{each.office}  自 {since}，{f'{until} 停用' if until else '在用'}  {each.key}")
 
 
 def _people(asker: str, consenter: str) -> dict[str, Any]:
