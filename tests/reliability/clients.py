@@ -25,9 +25,9 @@ from yukuaiban.site.livepen import LivePen
 PAIR = 2  # deeds of one case: taken in, admitted
 
 
-def deed(name: str, place: int, *, papers: bool = False) -> str:
+def deed(name: str, place: int, *, papers: bool = False, pen: LivePen | None = None) -> str:
     """The wish number `place` of a client, with its key: take a case in, or admit the one before. What it was told."""
-    pen, who, key = LivePen(), clerk(), f"{name}-{place}"
+    pen, who, key = pen or LivePen(), clerk(), f"{name}-{place}"
     if place % PAIR == 0:
         data = {"matter": PERMIT, "desk": "main-01", "applicant": "王海", "phone": "19900001234"}
         done = act(None, "receive", procedure="desks", subject=who, data=data, key=key, pen=pen)
