@@ -26,6 +26,7 @@ from yukuaiban.journal.models import JournalCosignature, JournalEvent
 from yukuaiban.journal.notes import COSIGNATURE, Ed25519Signer, NoteError, cosign, read_note
 from yukuaiban.journal.verifying import verify
 from yukuaiban.people.witnessing import add_witness, retire_witness
+from yukuaiban.site import watchers
 from yukuaiban.site.witness.memory import Memory, signer
 from yukuaiban.site.witness.remote import Remote
 from yukuaiban.site.witness.watching import NotTaken, WitnessRefused, watch
@@ -279,6 +280,26 @@ def test_registering_takes_two_people_of_the_right_posts_and_the_key_of_a_witnes
     assert (event.type, event.actor, event.second_actor) == ("witness.registered", security.ref, audit.ref)
     assert event.body == {"office": "区审计局", "key": line, "reason": "见证"}
     assert line in Client().get("/proof/keys.txt").text
+
+
+def test_check_asks_for_witnesses_that_are_too_few_or_have_fallen_silent(office, states, url):
+    assert {text for _, text in watchers.standing(office.now)} == set()
+    one_pass(url, office, states["jiwei"])
+    assert list(watchers.standing(office.now)) == [(False, "区纪委监委在核对")]
+    office.now += timedelta(days=2)
+    more_work(office)
+    assert list(watchers.standing(office.now)) == [
+        (True, "区纪委监委已 48 小时没有会签；请询问该单位"),
+        (True, "区数据局登记后还没有会签过；请询问该单位"),
+    ]
+    people = {
+        "asked_by": officer(office, "s3", "security_admin"),
+        "consented_by": officer(office, "a3", "auditor"),
+    }
+    retire_witness(name_of(states["shuju"]), "停", **people, pen=office.pen, source="console")
+    assert (True, "登记了 1 家，未满 2 家；请按 docs/operations.md 请外单位见证") in list(
+        watchers.standing(office.now)
+    )
 
 
 # -- what is caught ---------------------------------------------------------------------------------------------------

@@ -126,6 +126,12 @@ def cosigned_all(checkpoints: Sequence[Checkpoint]) -> Mapping[int, list[Cosigne
     }
 
 
+def last_heard(name: str) -> datetime | None:
+    """When the last line of the witness of that name came in; None before the first."""
+    mine = JournalCosignature.objects.filter(name=name).order_by("-id")
+    return mine.values_list("received_at", flat=True).first()
+
+
 def take(checkpoint: Checkpoint | None, lines: Mapping[str, str], now: datetime) -> Witness:
     """Store the lines of one witness under both notes of a checkpoint, by the name of the hash; returns who it is.
 

@@ -235,6 +235,15 @@ def _tree(now: datetime) -> Iterator[Finding]:
         yield Finding("warn", "检查点", "还没有签过；后台进程运行后每分钟一次")
 
 
+def _witnesses(now: datetime) -> Iterator[Finding]:
+    if site.pending_migrations():
+        return
+    from yukuaiban.site.watchers import standing  # noqa: PLC0415 - models need Django set up
+
+    for warns, text in standing(now):
+        yield Finding("warn" if warns else "ok", "见证", text)
+
+
 _DATABASE: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     _migrations,
     _years,
@@ -243,4 +252,5 @@ _DATABASE: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     _stuck,
     _heads,
     _tree,
+    _witnesses,
 )
