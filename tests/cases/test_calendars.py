@@ -109,6 +109,28 @@ def test_a_later_change_of_a_protected_case_counts_on_both(office: Office) -> No
     assert agrees()
 
 
+def test_the_planned_end_of_an_open_pause_is_protected_too(office: Office) -> None:
+    """What is shown during a pause is a deadline as well: a make-up day behind it brings nothing forward."""
+    case = office.in_review()
+    office.at("2026-03-03T10:00").pause(case, "2026-03-10T10:00")
+    assert office.due(case) == "2026-03-23T17:30"
+    confirmed(office, year_of(2026, CalendarDay(date(2026, 3, 21), "make_up", "临时调休")))
+    assert office.due(case) == "2026-03-23T17:30"
+    assert agrees()
+
+
+def test_an_extension_counts_on_the_calendar_in_force_where_nothing_was_protected(office: Office) -> None:
+    """The new calendar left the deadline where it was; the days granted later are days of the new one."""
+    case = office.in_review()
+    new_work = CalendarDay(date(2026, 4, 11), "make_up", "临时调休")
+    assert confirmed(office, year_of(2026, new_work)) == 0
+    office.at("2026-03-27T10:00")
+    office.do(case, "request_extension", "handler", limit="10wd", reason="需补充核查")
+    office.do(case, "extend", "chief")
+    assert office.due(case, "statutory") == "2026-04-13T17:30"
+    assert agrees()
+
+
 def test_closed_clocks_keep_the_calendar_by_which_they_were_judged(office: Office) -> None:
     case = office.in_review()
     decide(office, case)

@@ -157,7 +157,7 @@ def _changed(
         change(clock, state.procedure, fact, data) if clock.running else clock for clock in clocks
     )
     return tuple(
-        after if after is before else _recomputed(after, state.procedure, fact, calendar_of)
+        after if after is before else _recomputed(before, after, state.procedure, fact, calendar_of)
         for before, after in zip(clocks, changed, strict=True)
     )
 
@@ -245,36 +245,34 @@ def _limit_row(
     return fixed_row(rule, state, day, calendar) if rule.due_from else in_force(rule.limits, day)
 
 
-def _recomputed(clock: ClockState, procedure: Procedure, fact: Fact, calendar_of: CalendarOf) -> ClockState:
-    """The clock in its next version, on the newest calendar unless an older one protects it.
+def _recomputed(
+    before: ClockState, clock: ClockState, procedure: Procedure, fact: Fact, calendar_of: CalendarOf
+) -> ClockState:
+    """The clock in its next version, on the newest calendar unless an older one protected it as it was `before`.
 
     Steps that were done stay done if their moment has not moved into the future; a step that lies ahead again is
     told again (each clock, step and version notifies once).
     """
-    bound = _bound(clock, fact.calendars.get(clock.row.calendar), procedure, calendar_of)
-    moved = _computed(evolve(bound, version=clock.version + 1), procedure, calendar_of)
+    calendars = _calendars(before, fact.calendars.get(clock.row.calendar), procedure, calendar_of)
+    moved = _computed(evolve(clock, calendars=calendars, version=clock.version + 1), procedure, calendar_of)
     still = {change.step for change in moved.changes if change.at <= fact.at}
     return evolve(moved, done=tuple(step for step in clock.done if step in still))
 
 
-def _bound(
+def _calendars(
     clock: ClockState, newest: str | None, procedure: Procedure, calendar_of: CalendarOf
-) -> ClockState:
-    """The clock bound to the newest calendar version; older ones stay where they give a later due.
+) -> tuple[str, ...]:
+    """The versions that the clock counts on: the newest; older ones too where they give what it shows a later due.
 
-    Whoever was in time on the old calendar stays in time (clocks.md section 5, no retroactive red).
+    Whoever was in time on the old calendar stays in time (clocks.md section 5, no retroactive red). What is compared
+    is the clock as it was shown, with the planned end of an open pause, without what happens to it now.
     """
     if newest is None or newest in clock.calendars:
-        return clock
-    before = evolve(clock, pauses=_without_last_open(clock))
-    old = _computed(before, procedure, calendar_of).due_at
-    new = _computed(evolve(before, calendars=(newest,)), procedure, calendar_of).due_at
+        return clock.calendars
+    old = _computed(clock, procedure, calendar_of).due_at
+    new = _computed(evolve(clock, calendars=(newest,)), procedure, calendar_of).due_at
     earlier = old is not None and (new is None or new < old)
-    return evolve(clock, calendars=(*clock.calendars, newest) if earlier else (newest,))
-
-
-def _without_last_open(clock: ClockState) -> tuple[Pause, ...]:
-    return clock.pauses[:-1] if clock.open_pause else clock.pauses
+    return (*clock.calendars, newest) if earlier else (newest,)
 
 
 def _computed(clock: ClockState, procedure: Procedure, calendar_of: CalendarOf) -> ClockState:
@@ -385,4 +383,4 @@ def _rebound(state: CaseState, clock: ClockState, fact: Fact, calendar_of: Calen
         clock.ordinal,
     )
     moved = meant and clock.running and fact.calendars.get(clock.row.calendar) not in clock.calendars
-    return _recomputed(clock, state.procedure, fact, calendar_of) if moved else clock
+    return _recomputed(clock, clock, state.procedure, fact, calendar_of) if moved else clock
