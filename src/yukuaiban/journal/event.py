@@ -139,7 +139,7 @@ def moment_text(moment: datetime) -> str:
 def parse_event(text: bytes) -> dict[str, Any]:
     """The object of a canonical text with exactly the keys and kinds of values of journal/1, or CanonicalError."""
     found = parse(text)
-    if not isinstance(found, dict) or found.keys() != _KEYS:
+    if not isinstance(found, dict) or tuple(found) != _KEYS:
         raise CanonicalError("不是 journal/1 的留痕", "须恰好有规定的各键")
     usual = _usual(found)
     for key, fits in _RARE if usual in _seen else _FORMS.items():
@@ -154,7 +154,7 @@ def _usual(found: dict[str, Any]) -> tuple[object, ...] | None:
     """The values that one event has like many others, so that they are looked at once; None if they are none."""
     values = _usual_values(found)
     # For Python `true` is 1 and equal to it; an array has no hash.
-    return values if all(type(each) in _PLAIN for each in values) else None
+    return values if _PLAIN.issuperset(map(type, values)) else None
 
 
 def _whole(value: object) -> bool:
@@ -199,7 +199,7 @@ _FORMS = {
     "secret": lambda value: value is None or _like(_HEX, value),
     "prev": lambda value: value is None or _like(_HEX, value),
 }
-_KEYS = _FORMS.keys()
+_KEYS = tuple(sorted(_FORMS))
 _USUAL = ("v", "schema", "type", "actor", "agency", "role", "on_behalf_of", "second_actor", "source")
 _RARE = tuple((key, fits) for key, fits in _FORMS.items() if key not in _USUAL)
 _PLAIN = frozenset({str, int, type(None)})

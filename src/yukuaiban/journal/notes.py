@@ -228,7 +228,7 @@ def _read_root(line: str) -> bytes:
 
 
 def _is_name(name: str) -> bool:
-    return bool(name) and not any(letter.isspace() or letter == "+" for letter in name)
+    return name.split() == [name] and "+" not in name
 
 
 def _base64(data: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -53,4 +54,9 @@ def _nonce(salt: bytes) -> bytes:
 
 
 def _cipher() -> AESGCM:
-    return AESGCM(settings.YKB_SEAL_KEY)
+    return _cipher_of(settings.YKB_SEAL_KEY)
+
+
+@lru_cache(maxsize=4)
+def _cipher_of(key: bytes) -> AESGCM:
+    return AESGCM(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -19,7 +20,7 @@ from yukuaiban.journal.notes import Note, NoteError, Verifier, read_note, verify
 if TYPE_CHECKING:
     from yukuaiban.journal.report import Report
 
-_CHUNK = 2000
+_CHUNK, _BATCH = 2000, 500
 _MOST_MISSING = 10_000
 _NO_LEAF = bytes(32)
 
@@ -72,11 +73,13 @@ def base(since: Note, report: Report) -> Grown:
 
 def check(grown: Grown, report: Report) -> None:
     """Read the leaves and checkpoints behind `grown` and report every fault."""
-    checkpoints = _checkpoints(grown.size)
-    _lost_events(grown.size, report)
+    start = grown.size
+    checkpoints = _checkpoints(start)
+    _lost_events(start, report)
     following = next(checkpoints, None)
-    for idx, sha256, sm3 in _leaves(grown.size):
-        _fill(grown, idx, report)
+    for idx, sha256, sm3 in _leaves(start):
+        if idx != grown.size:
+            _fill(grown, idx, report)
         grown.add(sha256, sm3)
         while following is not None and following.size <= grown.size:
             _check_one(following, grown, report)
@@ -87,7 +90,7 @@ def check(grown: Grown, report: Report) -> None:
         report.checkpoints += 1
         following = next(checkpoints, None)
     report.size = grown.size
-    _check_cosignatures(report)
+    _check_cosignatures(start, report)
 
 
 def _digest_of(note: Note) -> Digest:
@@ -115,8 +118,6 @@ def _checkpoints(size: int) -> Iterator[tree.Checkpoint]:
 def _fill(grown: Grown, idx: int, report: Report) -> None:
     """Name a gap once, and stand in for the missing leaves, so that what follows is judged in its own place."""
     missing = idx - grown.size
-    if not missing:
-        return
     report.add(Finding(Fault.LEAF, f"第 {grown.size} 至 {idx - 1} 叶缺失", index=grown.size))
     for _ in range(min(missing, _MOST_MISSING)):
         grown.add(_NO_LEAF, _NO_LEAF)
@@ -176,19 +177,18 @@ def _go_on_from(found: tree.Checkpoint, grown: Grown) -> None:
         grown.sha256, grown.sm3, grown.good = trees["sha256"], trees["sm3"], found.size
 
 
-def _check_cosignatures(report: Report) -> None:
-    """Every line that a witness has sent, under the note that it belongs to."""
+def _check_cosignatures(start: int, report: Report) -> None:
+    """Every line that a witness has sent, under the note that it belongs to, from the checkpoint `start` on."""
     known = _known()
-    for row in JournalCosignature.objects.order_by("size", "id").iterator(_CHUNK):
-        note = tree.checkpoint(row.size)
-        lines = known.get(row.name, [])
-        if (
-            note is None
-            or row.digest not in note.notes
-            or not _cosigned(note.notes[row.digest], lines, row.line)
-        ):
-            why = f"检查点 {row.size}（{row.digest}）：{row.name} 的见证签名不成立"
-            report.add(Finding(Fault.COSIGNATURE, why, index=row.size - 1))
+    rows = JournalCosignature.objects.filter(size__gte=start).order_by("size", "id").iterator(_CHUNK)
+    while chunk := list(islice(rows, _BATCH)):
+        checkpoints = JournalCheckpoint.objects.filter(size__in={row.size for row in chunk})
+        notes = {each.size: tree.read(each).notes for each in checkpoints}
+        for row in chunk:
+            note = notes.get(row.size, {}).get(row.digest)
+            if note is None or not _cosigned(note, known.get(row.name, []), row.line):
+                why = f"检查点 {row.size}（{row.digest}）：{row.name} 的见证签名不成立"
+                report.add(Finding(Fault.COSIGNATURE, why, index=row.size - 1))
 
 
 def _known() -> dict[str, list[str]]:
