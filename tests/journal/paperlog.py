@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -99,7 +100,7 @@ class Door:
 
 
 @contextmanager
-def serving(door: Door) -> Iterator[Door]:
+def serving(door: Door, tls: ssl.SSLContext | None = None) -> Iterator[Door]:
     """The door on 127.0.0.1."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -120,11 +121,17 @@ def serving(door: Door) -> Iterator[Door]:
         def log_message(self, *_words: object) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_about: object) -> None:
+            """A client that hangs up is no news."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
-    door.url = f"http://127.0.0.1:{server.server_port}"
+    door.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     try:
         yield door
     finally:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import os
 import signal
+import ssl
 import stat
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.journal.paperlog import ORIGIN, Answer, Door, PaperLog, evidence, serving
 from yukuaiban.core.merkle import BOTH
@@ -250,6 +256,26 @@ def test_a_log_that_says_nothing_at_all_is_given_up(door, state):
 def test_nobody_answers(state):
     with pytest.raises(Trouble, match="连不上"):
         watch(Remote("http://127.0.0.1:9"), state, AT)
+
+
+def test_over_https_a_certificate_that_nobody_vouches_for_is_not_believed(door, state, tmp_path):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    with serving(Door(door.log), context) as secret, pytest.raises(Trouble, match=r"连不上.*CERTIFICATE"):
+        one_pass(secret, state)
+    assert secret.asked == []
+    assert not state.exists()
+
+
+def self_signed(folder):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin + timedelta(days=9999))
+    pem = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    file = folder / "tls.pem"
+    file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + pem)
+    return file
 
 
 @pytest.mark.parametrize(

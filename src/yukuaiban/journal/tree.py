@@ -122,12 +122,6 @@ def published(found: Checkpoint, digest: Digest = SHA256) -> str:
     return with_lines(found.notes[digest.name], list(mine.values_list("line", flat=True)))
 
 
-def witnesses(size: int) -> list[str]:
-    """The names of those who have cosigned the checkpoint of that size."""
-    mine = JournalCosignature.objects.filter(size=size).order_by("name")
-    return list(mine.values_list("name", flat=True).distinct())
-
-
 def size() -> int:
     """How many leaves the tree has."""
     last = JournalLeaf.objects.order_by("-idx").values_list("idx", flat=True).first()

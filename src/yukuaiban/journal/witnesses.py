@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from yukuaiban.core.errors import Refused
 from yukuaiban.core.merkle import BOTH
 from yukuaiban.journal import reading
@@ -149,11 +151,10 @@ def take(checkpoint: Checkpoint | None, lines: Mapping[str, str], now: datetime)
     witness = _witness(notes)
     for name, note in notes.items():
         _check(note, witness, name, now)
-    for name, line in lines.items():
-        told = {"line": line, "received_at": now}
-        JournalCosignature.objects.get_or_create(
-            size=checkpoint.size, digest=name, name=witness.name, defaults=told
-        )
+    with transaction.atomic():
+        for name, line in lines.items():
+            place = {"size": checkpoint.size, "digest": name, "name": witness.name}
+            JournalCosignature.objects.get_or_create(**place, defaults={"line": line, "received_at": now})
     return witness
 
 
