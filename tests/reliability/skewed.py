@@ -1,7 +1,7 @@
 """Clients on two hosts whose clocks differ, at work at the same time; prints what stands there afterwards as JSON.
 
-`python -m tests.reliability.skewed SECONDS DEEDS`, with the environment of an empty installation. The second host's clock is
-off by so many seconds from the first's, which is that of the database too.
+`python -m tests.reliability.skewed SECONDS DEEDS`, with the environment of an empty installation. The second host's
+clock is off by so many seconds from the first's, which is that of the database too.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,19 +11,19 @@ from django.core.files.base import ContentFile
 from django.db import InternalError, OperationalError, connection, transaction
 from django.test import Client
 
-from tests.cast import PERMIT, Office
+from tests.cast import Office
 from tests.journal.test_append_only import everything
 from tests.pens import HELD, HeldPen
 from tests.reliability.own_database import own_sqlite
+from tests.reliability.requests import receive, refused, signed_in
 from yukuaiban.cases.models import Answer, Applicant, Case, CaseCountDelta, Clock
 from yukuaiban.cases.rebuilding import case_streams, fold_differences
 from yukuaiban.evidence import store
 from yukuaiban.evidence.models import EvidenceFile
 from yukuaiban.journal.verifying import verify
-from yukuaiban.web import failures, session
+from yukuaiban.web import failures
 
 SAVED = "本次提交没有保存；已经取得的回执仍然有效。"
-OPEN = "/api/v1/cases"
 
 
 @pytest.fixture
@@ -41,22 +40,7 @@ def office(django_db_setup, django_db_blocker, tmp_path, monkeypatch, settings) 
 @pytest.fixture
 def client(office: Office) -> Client:
     """小榆 at a program."""
-    staff, found = office.staff("xiaoyu"), Client(raise_request_exception=False)
-    found.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
-    session.keep_key(staff, found.session.session_key)
-    answer = found.get("/api/v1/cases?limit=5")
-    assert answer.status_code == 200, answer.content
-    return found
-
-
-def receive(client: Client, key: str, name: str = "王海"):
-    data = {"matter": PERMIT, "desk": "main-01", "applicant": name, "phone": "19900001234"}
-    return client.post(
-        OPEN,
-        json.dumps({"procedure": "desks", "action": "receive", "data": data}),
-        content_type="application/json",
-        headers={"Idempotency-Key": key},
-    )
+    return signed_in(office.staff("xiaoyu"))
 
 
 def stored() -> tuple:
@@ -87,15 +71,6 @@ def read_only():
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA query_only = off")
-
-
-def refused(answer) -> None:
-    assert answer.status_code == 503, answer.content
-    assert answer["Retry-After"] == "60"
-    body = answer.json()["error"]
-    assert body["code"] == "away"
-    assert body["request_id"] == answer["X-Request-ID"]
-    assert "sqlite" not in str(body).lower()
 
 
 def fill_up(client: Client) -> list[str]:

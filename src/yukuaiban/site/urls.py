@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from yukuaiban.registry import measures
 from yukuaiban.site import health
+from yukuaiban.web.views import errors
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,7 +14,8 @@ urlpatterns = [
     path("", include("yukuaiban.api.urls")),
 ]
 
-handler400 = "yukuaiban.web.views.errors.bad_request"
-handler403 = "yukuaiban.web.views.errors.forbidden"
-handler404 = "yukuaiban.web.views.errors.not_found"
-handler500 = "yukuaiban.web.views.errors.fault"
+# The functions, not their names: a process without a free file handle could not import them any more.
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.fault

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import Error, InterfaceError, OperationalError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,12 +19,10 @@ from django.utils.translation import gettext_lazy
 from yukuaiban.core.errors import ActionRefused, InputInvalid, PackInvalid, Refused
 from yukuaiban.people.district import installed
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
 QUIET = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 _API = "/api/"
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+# Full, over the quota, read-only, and no handle left for one more file.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE})
 _READ_ONLY = "25006"  # SQLSTATE: a standby, or a database switched to read-only
 
 OLD_PAGE = gettext_lazy("页面停留太久，或浏览器没有保存登录凭据。请返回刷新页面后重新提交。")
@@ -111,6 +109,11 @@ def cannot_store(error: BaseException | None) -> bool:
 def wants_json(request: HttpRequest) -> bool:
     """Whether the asker is a program."""
     return request.path.startswith(_API)
+
+
+def keep_ready() -> None:
+    """Load what an error page is made of, as long as files can be opened: it is needed when they cannot."""
+    answer(HttpRequest(), 503)
 
 
 def answer(

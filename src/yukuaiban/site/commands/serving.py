@@ -97,7 +97,7 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     while not stop.is_set():
-        if not one_pass(datetime.now(UTC)):
+        if not _tried(datetime.now(UTC)):
             stop.wait(_PAUSE_SECONDS)
 
 
@@ -107,6 +107,22 @@ def tick() -> None:
     site.existing()
     while one_pass(datetime.now(UTC)):
         pass
+
+
+def _tried(now: datetime) -> bool:
+    """One pass. Where the database or the disk is away the next one begins anew: nobody else would start it again."""
+    from django.db import connections  # noqa: PLC0415 - models need Django set up
+
+    from yukuaiban.web.failures import cannot_store  # noqa: PLC0415
+
+    try:
+        return one_pass(now)
+    except Exception as error:
+        if not cannot_store(error):
+            raise
+        structlog.get_logger("ykb.worker").warning("storage away", why=f"{type(error).__name__}: {error}")
+        connections.close_all()
+        return False
 
 
 def one_pass(now: datetime) -> bool:
