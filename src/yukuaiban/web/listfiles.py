@@ -15,7 +15,7 @@ from yukuaiban.evidence import tables_out
 from yukuaiban.jobs.working import Result, Step
 from yukuaiban.journal.writing import append
 from yukuaiban.people.district import installed
-from yukuaiban.web import acting_as, lists, scope
+from yukuaiban.web import acting_as, listcolumns, lists, scope
 
 if TYPE_CHECKING:
     from yukuaiban.jobs.models import Job
@@ -51,7 +51,8 @@ def written(
     if len(rows) > MOST_ROWS:
         raise Refused(str(TOO_MANY))
     filters = lists.described(spec, asked, view)
-    body = _body(spec, dict(filters), view, kind, rows)
+    columns = listcolumns.in_file(spec, asked)
+    body = _body(columns, _about(spec, dict(filters), view), kind, rows)
     _note(spec, filters, kind, len(rows), subject=view.subject, pen=pen)
     return body
 
@@ -70,20 +71,21 @@ def work(specs: Mapping[str, lists.ListSpec]) -> Work:
     return step
 
 
-def _body(
-    spec: lists.ListSpec, filters: dict[str, str], view: lists.View, kind: str, rows: Sequence[Any]
-) -> bytes:
-    columns = [tables_out.Column(each.code, str(each.title)) for each in spec.columns]
-    table = ({each.code: each.text(row) for each in spec.columns} for row in rows)
-    about = tables_out.About(
+def _about(spec: lists.ListSpec, filters: dict[str, str], view: lists.View) -> tables_out.About:
+    return tables_out.About(
         title=str(spec.title),
         person=view.subject.name or view.subject.ref,
         at=view.now,
         zone=ZoneInfo(str(installed().zone)),
         filters=filters,
     )
+
+
+def _body(columns: Sequence[lists.Column], about: tables_out.About, kind: str, rows: Sequence[Any]) -> bytes:
+    heads = [tables_out.Column(each.code, str(each.title)) for each in columns]
+    table = ({each.code: each.text(row) for each in columns} for row in rows)
     make: Callable[..., bytes] = tables_out.to_csv if kind == "csv" else tables_out.to_xlsx
-    return make(columns, table, about)
+    return make(heads, table, about)
 
 
 def _note(

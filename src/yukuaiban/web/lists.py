@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yukuaiban.web import listcolumns
 from yukuaiban.web.cursors import Cursor, beyond, cursor, written
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ class Asked:
     values: Mapping[str, str]
     order: Order
     after: Cursor | None = None
+    columns: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()  # columns that were asked for and that the list does not have
 
     def without(self, code: str) -> Asked:
         """The same without one filter."""
@@ -181,7 +184,7 @@ def read(spec: ListSpec, given: QueryDict, view: View) -> Asked:
             values[each.code] = value
     wanted = given.get("order", "")
     order = next((each for each in spec.orders if each.code == wanted), spec.orders[0])
-    return Asked(values, order, cursor(given.get("after", "")))
+    return Asked(values, order, cursor(given.get("after", "")), *listcolumns.chosen(spec, given))
 
 
 def _valid(each: Filter, value: str, view: View) -> bool:
@@ -363,9 +366,7 @@ def _worded(each: Filter, value: str, view: View) -> str:
 def _heads(spec: ListSpec, asked: Asked, request: HttpRequest) -> Iterator[tuple[Column, str, str]]:
     """Columns with the address that sorts by them and the `aria-sort` of the one in force."""
     by_code = {order.code: order for order in spec.orders}
-    for column in spec.columns:
-        if not column.on_page:
-            continue
+    for column in listcolumns.on_page(spec, asked):
         order = by_code.get(column.order)
         url = _address(request, after="", order=order.code) if order else ""
         on = order is not None and order.code == asked.order.code

@@ -40,6 +40,8 @@ list_urls = [
     path("queue/export", lists.queue_export, name="queue_export"),
     path("cases", lists.cases, name="cases"),
     path("cases/export", lists.cases_export, name="cases_export"),
+    path("views/<slug:code>", lists.view_save, name="view_save"),
+    path("views/<int:key>/remove", lists.view_remove, name="view_remove"),
 ]
 job_urls = [
     path("jobs", jobs.jobs, name="jobs"),

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from yukuaiban.core.errors import Refused
 from yukuaiban.jobs.asking import ask
 from yukuaiban.people.subject import visible_agencies
-from yukuaiban.web import caselists, gate, listfiles, lists, scope
+from yukuaiban.web import caselists, gate, listcolumns, listfiles, lists, savedviews, scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 INTAKE, BULK = "desks:workbench", "bulk_choose"
+_NOT_KEPT = {listcolumns.PARAMETER, "after"}
 
 
 def queue(request: HttpRequest) -> HttpResponse:
@@ -60,11 +61,42 @@ def page(
     """Answer the page of any list; `template` may put something above it."""
     shown = lists.show(spec, request, view_of(request))
     told = {"page": shown, "words": lists.total_words(shown), "export": export and reverse(export), **more}
+    subject = request.subject  # type: ignore[attr-defined]
+    told["tabs"] = savedviews.tabs(spec.code, subject, request.GET.urlencode())
+    told["may_share"] = subject.role == savedviews.SHARES
+    told["choices"] = [(each, each in listcolumns.on_page(spec, shown.asked)) for each in spec.columns]
+    told["kept"] = [(name, value) for name, value in request.GET.items() if name not in _NOT_KEPT]
     told["picks"] = spec.picks is not None and gate.may_do(request.subject, BULK)  # type: ignore[attr-defined]
     told["width"] = len(shown.heads) + bool(told["picks"])
     told["whole"] = spec.whole or visible_agencies(request.subject) is None  # type: ignore[attr-defined]
     told["may_begin"] = gate.may_open(request.subject, INTAKE)  # type: ignore[attr-defined]
     return render(request, template, told)
+
+
+def view_save(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep the list as it is shown now under a name."""
+    query = request.POST.get("query", "")
+    savedviews.save(
+        code,
+        request.POST.get("name", ""),
+        query,
+        subject=request.subject,  # type: ignore[attr-defined]
+        shared=request.POST.get("shared") == "1",
+        at=request.pen.moment(),  # type: ignore[attr-defined]
+    )
+    return redirect(f"{_here(request)}?{savedviews.plain(query)}")
+
+
+def view_remove(request: HttpRequest, key: int) -> HttpResponse:
+    """Delete a saved view; the list itself stays as it is."""
+    savedviews.remove(key, request.subject)  # type: ignore[attr-defined]
+    return redirect(_here(request))
+
+
+def _here(request: HttpRequest) -> str:
+    """The list the form stood on; never an address elsewhere."""
+    path = request.POST.get("path", "")
+    return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else reverse("queue")
 
 
 def write(request: HttpRequest, spec: lists.ListSpec) -> HttpResponse:
