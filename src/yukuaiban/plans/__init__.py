@@ -1,1 +1,1 @@
-"""The yearly plan: so far the reader that turns a published text into undertakings, owners, dates and targets."""
+"""The yearly plan: read from the published text, confirmed by two people, worked as tasks with owners and lights."""

@@ -191,3 +191,13 @@ def _days(text: str, year: int) -> tuple[date, date]:
 
 def _month_end(year: int, month: int) -> date:
     return date(year, month, months.monthrange(year, month)[1])
+
+
+def known(period: str) -> bool:
+    """Whether a text is a period that can be reckoned."""
+    if period in (REGULAR, UNSTATED, CONTINUING, WEEKLY, *EVERY):
+        return True
+    try:
+        return bool(list(_stretches(period, 2024)))
+    except ValueError:
+        return False

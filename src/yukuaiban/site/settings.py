@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "yukuaiban.web",
     "yukuaiban.api",
     "yukuaiban.measures.desks",
+    "yukuaiban.plans",
     "yukuaiban.measures.demonstration",
     "yukuaiban.registry",
     "axes",
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
 # The list of measures: one line each. Order is the order of the navigation.
 YKB_MEASURES = [
     "yukuaiban.measures.desks.registration",
+    "yukuaiban.plans.registration",
     "yukuaiban.measures.demonstration.registration",
 ]
 # Rooms with routes or masks of their own: their permissions.toml are the policy, with those of the measures.

@@ -1,0 +1,11 @@
+"""The addresses of the plan room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+app_name = "plans"
+urlpatterns: list[URLPattern] = []
