@@ -63,6 +63,7 @@ def page(
     told = {"page": shown, "words": lists.total_words(shown), "export": export and reverse(export), **more}
     subject = request.subject  # type: ignore[attr-defined]
     told["tabs"] = savedviews.tabs(spec.code, subject, request.GET.urlencode())
+    told["on_tab"] = any(tab.on for tab in told["tabs"])
     told["may_share"] = subject.role == savedviews.SHARES
     told["choices"] = [(each, each in listcolumns.on_page(spec, shown.asked)) for each in spec.columns]
     told["kept"] = [(name, value) for name, value in request.GET.items() if name not in _NOT_KEPT]
