@@ -12,13 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.journal.pyjudge import WHOLE, judge_proof
+from tests.journal.site import name_of, registered
 from tests.settled import START
 from yukuaiban.cases.facts import stream_of
-from yukuaiban.journal import places, sequencing, tree
+from yukuaiban.journal import notes, places, sequencing, tree, witnesses
 from yukuaiban.journal.notes import read_note
 from yukuaiban.measures.desks import tries
 from yukuaiban.people.models import Staff
-from yukuaiban.web import scope, session
+from yukuaiban.site.witness.memory import signer
+from yukuaiban.web import reveals, scope, session
 from yukuaiban.web.templatetags.ykb import qr
 
 NAME, PHONE = "欧阳明月", "13912345678"
@@ -47,6 +49,17 @@ def sign(office, tmp_path):
 @pytest.fixture
 def case(office):
     return office.in_review(applicant=NAME, phone=PHONE)
+
+
+def cosign(office, folder):
+    """Two witnesses are registered, and the first of them cosigns the newest checkpoint."""
+    states, newest = registered(office, folder), tree.newest()
+    key = signer(name_of(states["jiwei"]), states["jiwei"])
+    lines = {
+        name: notes.cosign(read_note(note), key, office.now).removesuffix("\n")
+        for name, note in newest.notes.items()
+    }
+    witnesses.take(newest, lines, office.now)
 
 
 def enter(who):
@@ -199,10 +212,42 @@ def test_the_first_checkpoint_over_an_event_stays_its_checkpoint(case, office, s
     assert places.place(stream_of(case.number), 3).checkpoint == first
 
 
-def test_the_place_of_an_event_takes_at_most_four_questions(case, sign, django_assert_max_num_queries):
+def test_the_case_page_asks_at_most_twelve_questions_also_with_looks_and_witnesses(
+    case, office, sign, tmp_path
+):
+    """What stands on the page may change it by one or two, never by how much of it there is."""
+    sign("2026-03-02T09:01")
+    cosign(office, tmp_path)
+    for n in range(4):
+        told = {"subject": office.handler, "pen": office.pen, "key": f"look-{n}"}
+        reveals.reveal(case, "phone", reason="contact", text="约时间", **told)
+    client = enter("chief")
+    page = client.get(f"/cases/{case.number}")
+    assert page.text.count("查看明文：联系电话<") == 4
+    assert "区纪委监委" in page.text
+    with CaptureQueriesContext(connection) as made:
+        client.get(f"/cases/{case.number}")
+    assert len(made) <= 12, "\n".join(each["sql"] for each in made)
+
+
+def test_witnesses_stand_on_the_bulletin_with_their_moments(case, office, sign, client, tmp_path):
+    sign("2026-03-02T09:01")
+    cosign(office, tmp_path)
+    page = client.get("/proof/bulletin/2026-03-02").text
+    assert '区纪委监委 <span class="num">2026-03-02 周一 09:01</span>（未满 2 家，现有 1 家）' in page
+    assert "区数据局" not in page
+
+
+def test_the_place_of_an_event_takes_one_question_or_two(case, sign, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert places.place(stream_of(case.number), 3) == places.Place()
+    sequencing.add_leaves()
+    with django_assert_num_queries(2):
+        assert places.place(stream_of(case.number), 3).index is not None
     sign()
-    with django_assert_max_num_queries(4):
-        places.place(stream_of(case.number), 3)
+    newest = tree.newest()
+    with django_assert_num_queries(1):
+        assert places.place(stream_of(case.number), 3).checkpoint == newest
 
 
 # -------------------------------------------------------------------------------------------- the bulletin

@@ -19,7 +19,7 @@ from yukuaiban.journal.writing import append
 from yukuaiban.people.access import CONSOLE
 from yukuaiban.people.actions import create_staff, grant_post
 from yukuaiban.people.models import Staff
-from yukuaiban.web import reveals, scope, session
+from yukuaiban.web import casestreams, reveals, scope, session
 
 NAME, PHONE = "欧阳明月", "13912345678"
 
@@ -180,7 +180,7 @@ def test_it_asks_as_often_for_many_as_for_few_and_pages_through_all(reading, off
     for n in range(60):
         body = {"case": case.number, "field": "phone", "reason": "contact", "text": f"第{n}次"}
         append(
-            stream=reveals.stream_of(case),
+            stream=casestreams.of_looks(case),
             type=reveals.REVEALED,
             body=body,
             actor=office.handler.actor(),

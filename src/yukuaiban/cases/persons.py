@@ -23,7 +23,7 @@ class PersonalField:
 
 def fields_of(case: Case) -> list[PersonalField]:
     """The personal values that the case has, in the order of the form. Raises SealBroken under another key."""
-    person = Applicant.objects.filter(case=case).first()
+    person: Applicant | None = getattr(case, "applicant", None)
     if person is None:
         return []
     document = bytes(person.document_sealed)

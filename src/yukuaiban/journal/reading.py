@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,15 @@ def events(stream: str, *, after: int = 0) -> Iterator[Event]:
     found = JournalEvent.objects.filter(stream=stream, seq__gt=after).order_by("seq")
     for text in found.values_list("text", flat=True):
         yield Event.from_text(bytes(text))
+
+
+def streams(names: Sequence[str]) -> dict[str, list[Event]]:
+    """The events of some streams, each in its order; a stream without events has an empty list. One query."""
+    found: dict[str, list[Event]] = {name: [] for name in names}
+    rows = JournalEvent.objects.filter(stream__in=names).order_by("stream", "seq")
+    for name, text in rows.values_list("stream", "text"):
+        found[name].append(Event.from_text(bytes(text)))
+    return found
 
 
 def event(uid: UUID) -> Event | None:

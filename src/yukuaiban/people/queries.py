@@ -39,6 +39,10 @@ def names(refs: Iterable[str]) -> dict[str, str]:
 
 def agency_names() -> dict[str, str]:
     """The short name of every agency: one query."""
-    return {
-        code: short or name for code, short, name in Agency.objects.values_list("code", "short_name", "name")
-    }
+    return {code: name for code, _parent, name in agency_tree()}
+
+
+def agency_tree() -> list[tuple[str, str | None, str]]:
+    """Code, the agency above it and short name of every agency: one query."""
+    rows = Agency.objects.values_list("code", "parent_id", "short_name", "name")
+    return [(code, parent, short or name) for code, parent, short, name in rows]

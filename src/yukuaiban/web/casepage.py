@@ -11,17 +11,16 @@ from urllib.parse import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yukuaiban.cases import facts, queries, versions
+from yukuaiban.cases import queries, versions
 from yukuaiban.core.lights import ClockKind, Light
 from yukuaiban.core.steps import tell
 from yukuaiban.core.timeline import PLATFORM_PREFIX, CaseState, ClockState, explained
 from yukuaiban.evidence.models import EvidenceFile
-from yukuaiban.journal.reading import events
 from yukuaiban.people import masks
 from yukuaiban.people.district import installed
-from yukuaiban.people.queries import agency_names, names
+from yukuaiban.people.queries import agency_names
 from yukuaiban.people.roles import role_title
-from yukuaiban.web import scope
+from yukuaiban.web import casestreams, scope
 from yukuaiban.web.askedfor import AskedFor, Files, Moved, Said, asked_for, by_digest, folded, said
 from yukuaiban.web.clockface import Left, Strip, left_of, strips
 from yukuaiban.web.warned import warning_words
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from yukuaiban.core.workcalendar import WorkCalendar
     from yukuaiban.journal.event import Event
     from yukuaiban.people.access import Subject
+    from yukuaiban.web.casestreams import Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +181,17 @@ class CasePage:
 _MOST_BUTTONS = 2
 
 
-def gather(case: Case, subject: Subject, now: datetime, asked: str = "") -> CasePage:
+def gather(
+    case: Case, subject: Subject, now: datetime, asked: str = "", streams: Streams | None = None
+) -> CasePage:
     """The page of a case for a person at a moment, with the sum of the clock that was asked for."""
-    stream = list(events(facts.stream_of(case.number)))
+    streams = streams or casestreams.read(case)
+    stream, people = streams.own, streams.people
     state, moved = folded(case, stream)
     files = tuple(EvidenceFile.objects.filter(case_number=case.number).order_by("stored_at", "id"))
     digests = by_digest(files)
-    agencies = agency_names()
-    handler = str(state.facts.get("handler", ""))
-    people = names({event.actor for event in stream} | {handler})
-    known = masks.mask("name", people.get(handler, ""), "partial")
+    agencies = scope.once("agencies", agency_names)
+    known = masks.mask("name", people.get(case.handler, ""), "partial")
     told = _Told(state, moved, people, agencies, digests)
     return CasePage(
         case=case,

@@ -28,11 +28,20 @@ class Kind:
 
 
 _KINDS: dict[str, Kind] = {}
+_BROUGHT_NEAR: dict[str, Callable[[Subject, Case], bool]] = {}
 
 
 def enlist(code: str, kind: Kind) -> None:
     """Take in a kind of object; called once at start by the room that knows it."""
     _KINDS[code] = kind
+
+
+def bring_near(measure: str, works_on: Callable[[Subject, Case], bool]) -> None:
+    """Let a measure say who else works on its cases (supporting agencies, reviewers): to them a case is their agency's.
+
+    Called once at start; asked only where the case would else be a foreign one.
+    """
+    _BROUGHT_NEAR[measure] = works_on
 
 
 def load(code: str, subject: Subject, arguments: Mapping[str, Any]) -> tuple[Relation, object | None]:
@@ -54,13 +63,15 @@ class _Towns:
 
 
 def _find_case(arguments: Mapping[str, Any]) -> Case | None:
-    return Case.objects.filter(number=arguments["number"]).first()
+    return Case.objects.filter(number=arguments["number"]).select_related("applicant").first()
 
 
 def relate_case(subject: Subject, case: Case) -> Relation:
-    """What a case is to a subject, by its two agencies and its handler."""
+    """What a case is to a subject, by its two agencies and its handler, and by what its measure says of others."""
     parties = {"handling_agency": case.agency, "receiving_agency": case.receiving_agency}
-    return relation_of(subject, parties, handler=case.handler, number=case.number, towns=_Towns())
+    found = relation_of(subject, parties, handler=case.handler, number=case.number, towns=_Towns())
+    near = found in (Relation.OWN, Relation.AGENCY) or case.measure not in _BROUGHT_NEAR
+    return found if near or not _BROUGHT_NEAR[case.measure](subject, case) else Relation.AGENCY
 
 
 enlist("case", Kind(_find_case, relate_case))

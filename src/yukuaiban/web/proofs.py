@@ -14,11 +14,13 @@ from yukuaiban.cases import facts
 from yukuaiban.core.casestate import CALENDAR_CHANGED, ESCALATED, OVERDUE, RESUMED, WARNED
 from yukuaiban.journal import outside
 from yukuaiban.registry import measures
+from yukuaiban.web.witnessed import Standing, standings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from yukuaiban.cases.models import Case
+    from yukuaiban.journal.tree import Checkpoint
 
 _DIGITS = 16
 
@@ -32,6 +34,11 @@ def receipt_address(request: HttpRequest, case: Case) -> str:
     """What the code on a receipt opens. Number and hash stand behind the #, which no browser sends to any server."""
     printed = urlencode({"case": case.number, "h": code_of(case)})
     return f"{request.build_absolute_uri(reverse('proof'))}#{printed}"
+
+
+def standing_of(found: Checkpoint | None) -> Standing | None:
+    """Who has cosigned a checkpoint, and whether that is enough; None where there is none yet."""
+    return None if found is None else standings([found])[found.size]
 
 
 def titles() -> dict[str, str]:

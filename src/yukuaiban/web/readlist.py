@@ -61,7 +61,7 @@ def _rows(_view: View) -> QuerySet[Any]:
 def _dress(rows: Sequence[Any], _view: View) -> list[Read]:
     """Two queries: the names of people and of agencies."""
     found = [Event.from_text(bytes(row.text)) for row in rows]
-    people, agencies = names({each.actor for each in found}), agency_names()
+    people, agencies = names({each.actor for each in found}), scope.once("agencies", agency_names)
     return [_read(each, people, agencies) for each in found]
 
 
@@ -122,7 +122,7 @@ def _by_agency(rows: QuerySet[Any], value: str, _view: View) -> QuerySet[Any]:
 
 
 def _agencies(_view: View) -> Choices:
-    return list(scope.once("agency-names", agency_names).items())
+    return list(scope.once("agencies", agency_names).items())
 
 
 def _by_person(rows: QuerySet[Any], value: str, _view: View) -> QuerySet[Any]:

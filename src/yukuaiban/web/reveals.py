@@ -20,8 +20,9 @@ from yukuaiban.journal import reading
 from yukuaiban.journal.writing import append
 from yukuaiban.people import access
 from yukuaiban.people.masks import HIDDEN, Level, mask
-from yukuaiban.people.queries import agency_names, names
+from yukuaiban.people.queries import agency_names
 from yukuaiban.people.roles import role_title
+from yukuaiban.web import casestreams, scope
 from yukuaiban.web.casepage import CasePage, Entry
 from yukuaiban.web.objects import relate_case
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from yukuaiban.journal.event import Event
     from yukuaiban.journal.pen import Pen
     from yukuaiban.people.subject import Subject
+    from yukuaiban.web.casestreams import Streams
 
 REVEALED = "personal.revealed"
 SHOWN_FOR = timedelta(seconds=60)
@@ -84,12 +86,13 @@ class Panel:
     may_read: bool
 
 
-def panel(case: Case, subject: Subject) -> Panel:
+def panel(case: Case, subject: Subject, streams: Streams | None = None) -> Panel:
     """Every personal value, masked for this person; the looks, for those whose duty it is to know, else the own."""
     relation = relate_case(subject, case)
     may_read = access.decide(subject, "case_reads", "GET", relation).allowed
-    found = [each for each in reading.events(stream_of(case)) if may_read or each.actor == subject.ref]
-    return Panel(masked(case, subject, relation), _told(found) if found else (), may_read)
+    streams = streams or casestreams.read(case)
+    found = [each for each in streams.looks if may_read or each.actor == subject.ref]
+    return Panel(masked(case, subject, relation), _told(found, streams.people) if found else (), may_read)
 
 
 def masked(case: Case, subject: Subject, relation: str) -> list[Masked]:
@@ -120,7 +123,7 @@ def reveal(
         raise NotPermitted(_("这一项没有，或者不属于您可以查看明文的范围。"))
     body = {"case": case.number, "field": code, "reason": reason, "text": text}
     event = reading.by_key("web", key) or append(
-        stream=stream_of(case),
+        stream=casestreams.of_looks(case),
         type=REVEALED,
         body=body,
         actor=subject.actor(),
@@ -134,13 +137,8 @@ def reveal(
     return next(each.value for each in fields_of(case) if each.code == code), end
 
 
-def stream_of(case: Case) -> str:
-    """The journal stream of the looks at one case."""
-    return f"reveal:{case.number}"
-
-
-def _told(found: Sequence[Event]) -> list[Look]:
-    people, agencies = names({each.actor for each in found}), agency_names()
+def _told(found: Sequence[Event], people: Mapping[str, str]) -> list[Look]:
+    agencies = scope.once("agencies", agency_names)
     return [_look(each, people, agencies) for each in reversed(found)]
 
 

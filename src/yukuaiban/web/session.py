@@ -15,9 +15,11 @@ from django.conf import settings
 from django.contrib import auth
 from django.db.models import Q
 
-from yukuaiban.people.models import Agency, Post, Staff
+from yukuaiban.people.models import Post, Staff
+from yukuaiban.people.queries import agency_tree
 from yukuaiban.people.roles import ROLES, Sight
 from yukuaiban.people.subject import VISITOR, PostRef, Subject
+from yukuaiban.web import scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -81,8 +83,11 @@ def _below(post: Post) -> frozenset[str]:
     if ROLES[post.role].sight is not Sight.TREE:
         return frozenset()
     children: dict[str | None, list[str]] = {}
-    for code, parent in Agency.objects.values_list("code", "parent_id"):
+    rows = scope.once("agency-tree", agency_tree)
+    for code, parent, _name in rows:
         children.setdefault(parent, []).append(code)
+    # The pages of this request name agencies too, and need not ask again.
+    scope.once("agencies", lambda: {code: name for code, _parent, name in rows})
     found, todo = set(), [post.agency_id]
     while todo:
         todo += (below := children.get(todo.pop(), []))

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from yukuaiban.core.merkle import BOTH
 from yukuaiban.journal import keys, places, tree
-from yukuaiban.journal.witnesses import Cosigned, cosigned
 from yukuaiban.web import scope
+from yukuaiban.web.proofs import standing_of
+from yukuaiban.web.witnessed import Standing
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -36,7 +37,7 @@ class Bulletin:
     day: date
     last: tree.Checkpoint | None
     before: tree.Checkpoint | None
-    witnesses: tuple[Cosigned, ...]
+    standing: Standing | None
     quiet: bool
     unfinished: bool
 
@@ -96,7 +97,7 @@ def _gathered(start: datetime, end: datetime) -> Bulletin:
         day=start.date(),
         last=last,
         before=before if own else None,
-        witnesses=tuple(cosigned(last)) if last else (),
+        standing=standing_of(last),
         quiet=own is None,
         unfinished=end > scope.now(),
     )

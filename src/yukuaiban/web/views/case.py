@@ -9,7 +9,7 @@ from django.shortcuts import render
 from yukuaiban.cases import evidencing, facts
 from yukuaiban.journal.places import place
 from yukuaiban.registry import measure
-from yukuaiban.web import documents, gate, panels, proofs, reveals, scope
+from yukuaiban.web import casestreams, documents, gate, panels, proofs, reveals, scope
 from yukuaiban.web.casepage import gather
 from yukuaiban.web.keeping import kept
 
@@ -24,9 +24,11 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
     """Head, clocks with their sums, who may do what, timeline, evidence, proof."""
     case = request.case  # type: ignore[attr-defined]
     subject = request.subject  # type: ignore[attr-defined]
-    page = gather(case, subject, scope.now(), asked=request.GET.get("clock", ""))
-    person = reveals.panel(case, subject)
+    streams = casestreams.read(case)
+    page = gather(case, subject, scope.now(), asked=request.GET.get("clock", ""), streams=streams)
+    person = reveals.panel(case, subject, streams)
     page = reveals.with_looks(page, person.looks)
+    where = place(facts.stream_of(case.number), case.seq)
     shown = {file.stored_by: page.people.get(file.stored_by, "") for file in page.files}
     return render(
         request,
@@ -37,7 +39,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
             "files": page.files,
             "storers": shown,
             "person": person,
-            "place": place(facts.stream_of(case.number), case.seq),
+            "place": where,
+            "standing": proofs.standing_of(where.checkpoint),
             "proof": proofs.receipt_address(request, case),
             "kept": list(kept(scope.now().astimezone(scope.zone()).date())),
             "links": measure(case.measure).case_links,
