@@ -34,7 +34,13 @@ _SPECS = (
     ActionSpec("propose_close_out", _("提请销号"), data.Opinion, hindrance=guards.propose_close_out),
     ActionSpec("close_out", _("销号"), data.Opinion, hindrance=guards.proof),
     ActionSpec("decline_close_out", _("不予销号"), data.Reason),
-    ActionSpec("look_back", _("回头看（成效保持）"), data.LookBack, guard=guards.reported_day),
+    ActionSpec(
+        "look_back",
+        _("回头看（成效保持）"),
+        data.LookBack,
+        guard=guards.reported_day,
+        effect=effects.looked_back,
+    ),
     ActionSpec("reopen", _("回头看（重新整改）"), data.Reopen, guard=guards.reopen, effect=effects.reopened),
     ActionSpec(
         "request_extension",

@@ -59,9 +59,14 @@ def passed(attempt: Attempt) -> None:
     task.save(update_fields=["passed", "accepted_at"])
 
 
+def looked_back(attempt: Attempt) -> None:
+    """Visited, and it holds."""
+    Task.objects.filter(case=_case(attempt)).update(looked_back_at=attempt.at)
+
+
 def reopened(attempt: Attempt) -> None:
     """The last checkpoint is open again, with the day that the visit set."""
     task = Task.objects.get(case=_case(attempt))
     task.passed = len(task.points) - 1
-    task.accepted_at = task.accepted_at[: task.passed]
-    task.save(update_fields=["passed", "accepted_at"])
+    task.accepted_at, task.looked_back_at = task.accepted_at[: task.passed], attempt.at
+    task.save(update_fields=["passed", "accepted_at", "looked_back_at"])

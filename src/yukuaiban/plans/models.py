@@ -172,6 +172,7 @@ class Task(models.Model):
     points = models.JSONField()
     passed = models.PositiveSmallIntegerField(default=0)
     accepted_at = models.JSONField(default=list)
+    looked_back_at = models.DateTimeField(null=True)
 
     class Meta:
         """One task for each turn of a milestone."""
