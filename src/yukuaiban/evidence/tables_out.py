@@ -74,14 +74,24 @@ def to_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, object]], abou
     return out.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(columns: Sequence[Column], rows: Iterable[Mapping[str, object]], about: About) -> bytes:
-    """A workbook: what it is, then the list. Whole numbers are numbers, everything else is text."""
+def to_xlsx(
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, object]],
+    about: About,
+    *,
+    about_first: bool = True,
+) -> bytes:
+    """A workbook: what it is, then the list. Whole numbers are numbers, everything else is text.
+
+    A table that is meant to be read again has the list first (`about_first` false): readers take the first sheet.
+    """
     out = io.BytesIO()
     columns, rows = _marked(columns, rows, about)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         bold = book.add_format({"bold": True})
-        _write_about(book.add_worksheet("说明"), about, bold)
+        if about_first:
+            _write_about(book.add_worksheet("说明"), about, bold)
         sheet = book.add_worksheet(_sheet_name(about.title))
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(columns):
@@ -91,6 +101,8 @@ def to_xlsx(columns: Sequence[Column], rows: Iterable[Mapping[str, object]], abo
         for number, row in enumerate(rows, 1):
             for place, column in enumerate(columns):
                 _write(sheet, number, place, row.get(column.key))
+        if not about_first:
+            _write_about(book.add_worksheet("说明"), about, bold)
     return out.getvalue()
 
 

@@ -10,6 +10,7 @@ the same model checks what comes back, so form, interface and import never diffe
 | `lines` | one entry a line |
 | `choice` | the words in `choices` |
 | `category` | the procedure's pause categories |
+| `agency`, `agencies` | the agencies of the district |
 | `staff`, `staff_many` | handlers, or all staff, of the handling agency |
 | `files` | uploads, stored as evidence and named by their digests |
 """
@@ -27,6 +28,7 @@ from django.utils.translation import gettext as _
 from yukuaiban.core.errors import InputInvalid, Problem
 from yukuaiban.people.masks import mask
 from yukuaiban.people.models import Post
+from yukuaiban.people.queries import agency_names
 from yukuaiban.web import scope
 
 if TYPE_CHECKING:
@@ -109,12 +111,18 @@ def _field(info: FieldInfo, asking: Asking) -> forms.Field:
     if widget == "files":
         attrs = {"class": "form-control", "accept": ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.ofd,.txt"}
         return FilesField(widget=FilesInput(attrs=attrs), **common)
-    if widget in ("choice", "category", "staff"):
+    if widget in ("choice", "category", "staff", "agency"):
         choices = _choices(widget, extra, asking)
         if not info.is_required() and not common.get("initial"):
             choices = [("", _("不填")), *choices]
         return forms.ChoiceField(
             choices=choices, widget=forms.Select(attrs={"class": "form-select"}), **common
+        )
+    if widget == "agencies":
+        return forms.MultipleChoiceField(
+            choices=agency_choices(),
+            widget=forms.SelectMultiple(attrs={"class": "form-select", "size": 6}),
+            **common,
         )
     if widget == "staff_many":
         return forms.MultipleChoiceField(
@@ -136,8 +144,15 @@ def _choices(widget: str, extra: Mapping[str, Any], asking: Asking) -> list[tupl
         return [(value, _(word)) for value, word in extra["choices"].items()]
     if widget == "category":
         return [(each.code, each.title) for each in asking.state.procedure.pause_categories]
+    if widget == "agency":
+        return agency_choices()
     agency = str(asking.state.facts.get("handling_agency", ""))
     return staff_choices(agency, role="handler" if widget == "staff" else None)
+
+
+def agency_choices() -> list[tuple[str, str]]:
+    """Every agency by its code, as choices."""
+    return sorted(agency_names().items())
 
 
 def staff_choices(agency: str, *, role: str | None = None, without: str = "") -> list[tuple[str, str]]:
@@ -195,7 +210,7 @@ def raw_data(asking: Asking, form: forms.Form, digests: Mapping[str, Sequence[st
         widget = _extra(info).get("widget", "text")
         if widget == "files":
             value: Any = list(digests.get(name, ()))
-        elif widget == "staff_many":
+        elif widget in ("staff_many", "agencies"):
             value = form.data.getlist(name)  # type: ignore[attr-defined]
         else:
             value = str(form.data.get(name, "")).strip()

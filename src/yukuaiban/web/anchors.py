@@ -92,7 +92,8 @@ def _find_case(number: str) -> Case | None:
 def _may_attach(subject: Subject, case: Case) -> Verdict:
     state = facts.state_of(case)
     action = state.procedure.action(ATTACH.code)
-    if action is None or not action.open_at(state.procedure.stage(state.stage)):
+    stage = state.procedure.stage(state.stage) if state.stage else None
+    if action is None or not action.open_at(stage):
         return Verdict(allowed=False, reason="这个办件现在不能关联材料。")
     return may_act(subject, action.by, state.facts, handler=str(state.facts.get("handler", "")))
 

@@ -1,0 +1,58 @@
+"""The papers of an edition as downloads; each is an event of the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+
+from yukuaiban.journal.writing import append
+from yukuaiban.measures.demonstration import papers, queries
+from yukuaiban.measures.demonstration.views.pages import wanted
+from yukuaiban.people.district import local_day
+from yukuaiban.web import scope
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from yukuaiban.measures.demonstration.models import IndexEdition
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def evidence(request: HttpRequest) -> HttpResponse:
+    """The evidence as folders; refused while a document with personal data has no masked copy."""
+    edition = _edition(request)
+    views = queries.leaves(edition, local_day(scope.now()))
+    content = papers.evidence_zip(views, scope.now())
+    return _answer(request, edition, content, f"{edition.batch}-材料.zip", "application/zip")
+
+
+def report(request: HttpRequest) -> HttpResponse:
+    """The self-assessment report."""
+    edition = _edition(request)
+    content = papers.report_docx(edition, queries.leaves(edition, local_day(scope.now())))
+    return _answer(request, edition, content, f"{edition.batch}-自评报告.docx", _DOCX)
+
+
+def _edition(request: HttpRequest) -> IndexEdition:
+    found = wanted(request)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _answer(
+    request: HttpRequest, edition: IndexEdition, content: bytes, name: str, mime: str
+) -> HttpResponse:
+    append(
+        stream="export:demonstration",
+        type="paper.exported",
+        body={"batch": edition.batch, "name": name, "bytes": len(content)},
+        actor=request.subject.actor(),  # type: ignore[attr-defined]
+        pen=request.pen,  # type: ignore[attr-defined]
+        source="web",
+    )
+    headers = {"Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name))}
+    return HttpResponse(content, content_type=mime, headers=headers)
