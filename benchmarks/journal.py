@@ -18,7 +18,7 @@ from benchmarks._ledgerfile import LEAVES_A_CHECKPOINT
 from benchmarks._timing import in_turn, median
 
 EVENTS = {"small": 20_000, "full": 1_000_000}
-ROUNDS = {"small": 5, "full": 1}
+ROUNDS = {"small": 2, "full": 1}
 SAMPLE = 20_000
 DAY = 30_000
 
