@@ -16,6 +16,7 @@ import pytest
 from django.db import connection, transaction
 
 from tests.journal.district import played
+from tests.sizes import sizes
 from yukuaiban.cases.models import Case, Clock, ClockEffect
 from yukuaiban.cases.rebuilding import case_streams, fold_differences, rebuild
 from yukuaiban.core.canonical import canonical, parse
@@ -404,11 +405,12 @@ def test_an_untouched_journal_is_green(db):
     assert verified().ok
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(40, marks=pytest.mark.slow)])
-def test_every_single_tamper_is_found_and_located(db, rounds):
+@pytest.mark.parametrize("size", sizes("tamper"))
+def test_every_single_tamper_is_found_and_located(db, size, seed, record_property):
     played()
-    assert len(KINDS) * rounds >= 60
-    tampered((kind for _ in range(rounds) for kind in KINDS), SEED)
+    assert len(KINDS) >= 27
+    tampered((kind for _ in range(size["rounds"]) for kind in KINDS), seed)
+    record_property("tampered", len(KINDS) * size["rounds"])
     assert verified().ok
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 
 from tests.cast import Office
+from tests.sizes import sizes
 from yukuaiban.cases.rebuilding import case_streams, fold_differences, rebuild
 from yukuaiban.core.canonical import canonical, parse
 from yukuaiban.core.merkle import BOTH, SHA256, SM3
@@ -22,7 +23,6 @@ from yukuaiban.journal.models import JournalCheckpoint, JournalCosignature, Jour
 from yukuaiban.journal.notes import COSIGNATURE, Ed25519Signer, NoteError, cosign, read_note
 from yukuaiban.journal.verifying import Report, verify
 
-SEED = 20261125
 MINUTE = timedelta(minutes=1)
 WITNESS = Ed25519Signer("yukuaiban.sample/witness/jiwei", b"w" * 32, COSIGNATURE)
 
@@ -97,7 +97,7 @@ class Adversary:
         return "leaf", idx
 
     def two_leaves_swapped(self) -> tuple[str, int]:
-        """With their hashes, as if the events had come in another order."""
+        """With their hashes, as if the events had come in another order. What lay between them may be named, too."""
         (one, a), (two, b) = sorted(self.dice.sample(self.leaves, 2))
         hashes = {
             idx: (bytes(row.leaf_sha256), bytes(row.leaf_sm3))
@@ -107,7 +107,7 @@ class Adversary:
         self.sql("DELETE FROM journal_leaf WHERE idx IN (%s, %s)", one, two)
         for idx, event, (sha256, sm3) in ((one, b, hashes[two]), (two, a, hashes[one])):
             self.sql("INSERT INTO journal_leaf VALUES (%s, %s, %s, %s)", idx, event, sha256, sm3)
-        return "root", one
+        return "root", two
 
     def event_rewritten_with_its_leaf(self) -> tuple[str, int]:
         """The last event of a stream that no row is a fold of: text, hash, leaf all agree again."""
@@ -195,18 +195,19 @@ def test_an_untouched_tree_is_green(office):
     assert JournalCosignature.objects.count() == 2
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(40, marks=pytest.mark.slow)])
-def test_every_tamper_of_the_tree_is_found_and_located(office, rounds):
+@pytest.mark.parametrize("size", sizes("tamper"))
+def test_every_tamper_of_the_tree_is_found_and_located(office, size, seed, record_property):
     assert len(KINDS) >= 13
-    for number, kind in enumerate(kind for _ in range(rounds) for kind in KINDS):
-        adversary = Adversary(SEED + number)
+    record_property("tampered", len(KINDS) * size["rounds"])
+    for number, kind in enumerate(kind for _ in range(size["rounds"]) for kind in KINDS):
+        adversary = Adversary(seed + number)
         mark = transaction.savepoint()
         triggers.remove(connection)
         fault, place = kind(adversary)
         triggers.install(connection)
         report = verified()
         transaction.savepoint_rollback(mark)
-        said = f"{kind.__name__}, seed {SEED + number}: {report.first} {report.faults}, index {report.index}"
+        said = f"{kind.__name__}, seed {seed + number}: {report.first} {report.faults}, index {report.index}"
         assert fault in report.faults, f"{said}, wanted {fault} at {place}"
         assert "trigger" not in report.faults, said
         assert report.index is not None, said
