@@ -42,14 +42,18 @@ class Cast:
     handlers: dict[str, list[Subject]] = field(default_factory=dict)
     leaders: dict[str, Subject] = field(default_factory=dict)
     oversight: Subject | None = None
+    coordinators: list[Subject] = field(default_factory=list)
+    reporters: dict[str, Subject] = field(default_factory=dict)
     for_persons: frozenset[str] = frozenset()
     accounts: list[dict[str, str]] = field(default_factory=list)
 
 
-def engage(district: District, agencies: Iterable[str], *, dice: Random, pen: Pen) -> Cast:
+def engage(
+    district: District, agencies: Iterable[str], *, dice: Random, pen: Pen, with_plan: bool = False
+) -> Cast:
     """Make the accounts and posts of the demo, through the same actions as an administrator's.
 
-    `agencies` are those with matters to handle.
+    `agencies` are those with matters to handle. A plan asks for a second coordinator and for people who report.
     """
     hire = _Hiring(dice, pen)
     persons = {matter.code for matter in district.matters if matter.subject_type == "person"}
@@ -66,8 +70,22 @@ def engage(district: District, agencies: Iterable[str], *, dice: Random, pen: Pe
         found = hire(role, _agency_named(district, names), role.replace("_", "-"))
         if role == "oversight":
             cast.oversight = found
+        if role == "coordinator":
+            cast.coordinators.append(found)
+    if with_plan:
+        _hire_for_plan(district, cast, hire)
     cast.accounts = _one_for_each_role(hire.hired)
     return cast
+
+
+def _hire_for_plan(district: District, cast: Cast, hire: _Hiring) -> None:
+    first = cast.coordinators[0]
+    cast.coordinators.append(hire("coordinator", first.agency or "", "coordinator-2"))
+    for agency in district.agencies:
+        if agency.code != first.agency:
+            cast.reporters[agency.code] = hire(
+                "reporter", agency.code, f"reporter-{agency.code.split('-')[-1]}"
+            )
 
 
 class _Hiring:

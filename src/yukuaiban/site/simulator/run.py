@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -14,9 +15,11 @@ from yukuaiban.cases.models import Case, Tick
 from yukuaiban.measures.desks import queries
 from yukuaiban.measures.desks.importing import import_file
 from yukuaiban.measures.desks.models import Desk, Matter
+from yukuaiban.people.district import installed
 from yukuaiban.site.installation import prepare
 from yukuaiban.site.simulator.cast import Cast, engage
 from yukuaiban.site.simulator.life import Life
+from yukuaiban.site.simulator.planlife import PlanLife, PlanText
 from yukuaiban.site.simulator.world import Period, World
 
 if TYPE_CHECKING:
@@ -53,28 +56,49 @@ def play(
     cases: int,
     progress: Callable[[datetime], None],
     matters: Path | None = None,
+    plan: PlanText | None = None,
     keep: Callable[[Played], None] = lambda _played: None,
 ) -> Played:
     """Play the period with that seed, in one transaction: a demo that was interrupted leaves nothing half made.
 
-    `matters` is a list that the district takes over before it begins. `keep` is called at the end of the
-    transaction. InputInvalid if the list cannot be read.
+    `matters` is a list that the district takes over before it begins. With a `plan` the district is installed at the
+    beginning of that plan's year and works it, while window cases come in from `since` on. `keep` is called at the
+    end of the transaction. InputInvalid if the list cannot be read.
     """
     world = World(seed, Period(since, until, cases))
     with transaction.atomic():
-        Tick.objects.filter(id=1).update(counted_at=since)
+        begins = _begins(world, plan)
+        Tick.objects.filter(id=1).update(counted_at=begins)
+        world.now = begins
         prepare(district, world.pen)
         world.idle = _idle(world)
         imported = import_file(matters, pen=world.pen) if matters is not None else None
         first_day = queries.day_of(since)
         agencies = queries.matters_in_force(first_day).values_list("agency", flat=True).distinct()
-        cast = engage(district, agencies.order_by("agency"), dice=world.dice, pen=world.pen)
+        cast = engage(
+            district,
+            agencies.order_by("agency"),
+            dice=world.dice,
+            pen=world.pen,
+            with_plan=plan is not None,
+        )
+        if plan is not None:
+            world.later(world.in_hours(world.now), PlanLife(world, cast, plan).begin)
         _plan_arrivals(world, cast)
         world.play(progress)
         open_now = Case.objects.filter(closed_at=None).count()
         played = Played(Case.objects.count(), open_now, world.refused, cast, imported)
         keep(played)
     return played
+
+
+def _begins(world: World, plan: PlanText | None) -> datetime:
+    """The first moment of the play: of the plan's year of work, if that lies before the period."""
+    since = world.period.since
+    if plan is None:
+        return since
+    zone = ZoneInfo(installed().zone)
+    return min(since, datetime.combine(plan.begins, time(9), tzinfo=zone).astimezone(UTC))
 
 
 def _plan_arrivals(world: World, cast: Cast) -> None:
