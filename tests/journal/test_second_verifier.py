@@ -12,6 +12,7 @@ import pytest
 
 from tests.journal import damages, handmade
 from tests.journal.pyjudge import CHANGED, UNREADABLE, WHOLE, judge_export, judge_proof
+from tests.sizes import sizes
 
 VERIFIER = Path(__file__).parents[2] / "src/yukuaiban/journal/verify.mjs"
 NODE = shutil.which("node")
@@ -160,6 +161,30 @@ def test_every_fault_that_an_export_can_show_is_among_the_damages(damaged_export
 def test_under_node_the_second_verifier_judges_every_export_alike(damaged_exports):
     mine = {each.name: judge_export(each) for each in damaged_exports}
     assert dict(zip(mine, node_says(damaged_exports), strict=True)) == mine
+
+
+@needs_node
+@pytest.mark.parametrize("size", sizes("tamper"))
+def test_damages_at_random_places_are_found_by_both_at_the_same_place(tmp_path, size, seed, record_property):
+    whole, dice = handmade.export(handmade.sample(), tmp_path / "whole"), random.Random(seed)
+    assert judge_export(whole)[0] == WHOLE
+    damaged = [
+        _damaged(whole, tmp_path / f"{number}-{change.__name__}", change, dice)
+        for number in range(size["exports"])
+        for change in damages.OF_LINES
+    ]
+    mine = {each.name: judge_export(each) for each in damaged}
+    assert {name: code for name, (code, _) in mine.items() if code == WHOLE} == {}
+    assert dict(zip(mine, node_says(damaged), strict=True)) == mine
+    record_property("exports damaged", len(damaged))
+
+
+def _damaged(whole: Path, target: Path, change, dice: random.Random) -> Path:
+    """A copy with that damage and a manifest that agrees with it."""
+    shutil.copytree(whole, target)
+    damages.to_lines(target, change, dice)
+    handmade.manifest(target)
+    return target
 
 
 @needs_node
