@@ -6,7 +6,7 @@ it, ask it, stream from it and end it.
 
 from __future__ import annotations
 
-import os
+import contextlib
 import shutil
 import signal
 import subprocess
@@ -60,12 +60,12 @@ class Server:
         self.wheel.ensure_pgdata_inited()
         self.start()
 
-    def start(self) -> None:
-        """Up and answering; a failure shows the server's own log."""
+    def start(self, more: str = "") -> None:
+        """Up and answering, with `more` settings; a failure shows the server's own log."""
         log = self.folder.with_name(f"{self.folder.name}.log")
         log.touch()
         log.chmod(0o666)
-        options = f"{SETTINGS} -k {self.sockets}"
+        options = f"{SETTINGS} -k {self.sockets} {more}"
         try:
             self.run("pg_ctl", "-w", "-D", str(self.folder), "-l", str(log), "-o", options, "start")
         except subprocess.CalledProcessError as error:
@@ -97,16 +97,20 @@ class Server:
         """The standby becomes a primary; returns once it takes writes."""
         self.run("pg_ctl", "-w", "-D", str(self.folder), "promote")
 
-    def kill(self) -> None:
-        """SIGKILL to all its processes at once, as if its machine had gone."""
+    def stop(self) -> None:
+        """As a service manager does."""
+        self.run("pg_ctl", "-w", "-D", str(self.folder), "-m", "fast", "stop")
+
+    def family(self) -> list[psutil.Process]:
+        """Its processes, the postmaster first."""
         pid = int((self.folder / "postmaster.pid").read_text(encoding="utf-8").split()[0])
         parent = psutil.Process(pid)
-        family = [parent, *parent.children(recursive=True)]
-        for each in family:
-            each.send_signal(signal.SIGSTOP)
-        for each in family:
-            os.kill(each.pid, signal.SIGKILL)
-        psutil.wait_procs(family, timeout=60)
+        return [parent, *parent.children(recursive=True)]
+
+    def kill(self) -> None:
+        """SIGKILL to all its processes at once, as if its machine had gone."""
+        family = self.family()
+        end(family)
         (self.folder / "postmaster.pid").unlink()
 
     def drop(self) -> None:
@@ -115,3 +119,12 @@ class Server:
             self.kill()
         shutil.rmtree(self.folder)
         shutil.rmtree(self.sockets)
+
+
+def end(family: list[psutil.Process]) -> None:
+    """SIGKILL to all of them; none gets to say farewell."""
+    for how in (signal.SIGSTOP, signal.SIGKILL):
+        for each in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.send_signal(how)
+    psutil.wait_procs(family, timeout=60)

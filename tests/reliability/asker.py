@@ -12,6 +12,7 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - after set-up
+from django.db import close_old_connections  # noqa: E402
 
 from tests.reliability.requests import receive, signed_in  # noqa: E402
 from tests.reliability.scene import say  # noqa: E402
@@ -23,6 +24,7 @@ def main() -> None:
     client = signed_in(Staff.objects.get(login="xiaoyu"))
     say("ready")
     for line in sys.stdin:
+        close_old_connections()  # as the server does before each request; the test client leaves it out
         answer = receive(client, line.strip())
         say(answer.status_code, answer.json().get("number", "-"))
 

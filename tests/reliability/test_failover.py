@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation
+from tests.installation import PATIENCE, Installation, Process
 from tests.pgcluster import Server, new_folder
 from tests.sizes import sizes
 
@@ -28,7 +30,7 @@ class Line:
         """So many rounds; what was acknowledged, and what the promoted server held."""
         self.installation.url = self.primary.url
         words = (str(count), str(seed), str(self.primary.folder), kind)
-        done = self.installation.run("-m", "tests.reliability.failover", *words)
+        done = self.installation.run("-m", "tests.reliability.failover", *words, patience=6 * 3600)
         rounds = [json.loads(line) for line in done.stdout.splitlines()]
         assert done.returncode == 0, done.stderr[-3000:]
         assert len(rounds) == count
@@ -72,3 +74,48 @@ def test_an_asynchronous_one_whose_receiver_died_has_not(line, size, seed, recor
     assert all(found["lost"] for found in rounds), "the control lost nothing: the failover proves nothing"
     assert all(found["before"]["green"] for found in rounds), "what is left is a whole, older journal"
     record_property("lost by the control", len(rounds[-1]["lost"]))
+
+
+def test_a_database_that_comes_back_finds_clients_and_worker(line):
+    """R16: 503 while it is away; then the same key is answered, and the worker goes on by itself."""
+    line.installation.url = line.primary.url
+    # As in a demo: the cast was hired long ago, and the worker would lock accounts that nobody has used since.
+    (line.installation.home / "demo.json").touch()
+    asker = line.installation.start("-m", "tests.reliability.asker")
+    worker = line.installation.start("-m", "yukuaiban.site", "worker")
+    try:
+        assert asker.line() == "ready\n"
+        comes_back(line.primary, asker)
+        assert worker.popen.poll() is None
+    finally:
+        for process in (worker, asker):
+            process.end(signal.SIGTERM)
+
+
+def comes_back(server: Server, asker: Process) -> None:
+    """Killed and started again while a program asks and a worker passes."""
+    first = asked(asker, "first")
+    assert first.startswith("201 ")
+    passes(server)
+    server.kill()
+    assert [asked(asker, "second") for _ in range(2)] == ["503 -\n"] * 2
+    server.start()
+    assert [asked(asker, "second") for _ in range(2)][-1].startswith("201 ")
+    assert asked(asker, "first") == first
+    passes(server)
+
+
+def asked(asker: Process, key: str) -> str:
+    """Status and number of the answer to a request with that key."""
+    asker.tell(key)
+    return asker.line()
+
+
+def passes(server: Server) -> None:
+    """Until the worker has made one more pass; fails if none comes."""
+    before = server.ask("SELECT last_tick_at FROM cases_tick")
+    for _ in range(PATIENCE * 20):
+        if server.ask("SELECT last_tick_at FROM cases_tick") != before:
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("the worker makes no passes any more")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.installation import Installation
+from tests.pgcluster import Server, new_folder
 from tests.reliability.disk import missing, mounted
 from tests.reliability.forgetful import forget_names
-from tests.sizes import sizes
+from tests.sizes import TABLE, sizes
 from yukuaiban.evidence import store
 from yukuaiban.notices.adapters.file import to_file
 from yukuaiban.notices.models import Message
@@ -21,6 +23,7 @@ from yukuaiban.site import home
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 HARSH = ("torn", "names")
+LONG = 6 * 3600  # seconds in which a long form is surely done
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,7 @@ def installation(tmp_path_factory) -> Installation:
 
 def cuts(installation: Installation, count: int, seed: int, *words: str) -> list[dict]:
     """So many rounds; what was acknowledged in each, and what was found after the cut."""
-    done = installation.run("-m", "tests.reliability.cuts", str(count), str(seed), *words)
+    done = installation.run("-m", "tests.reliability.cuts", str(count), str(seed), *words, patience=LONG)
     assert done.returncode == 0, done.stderr[-3000:]
     rounds = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(rounds) == count
@@ -70,6 +73,41 @@ def test_without_syncing_it_is_lost(installation, size, seed, record_property):
     assert sum(found["said"] for found in rounds) > 0
     assert lost, "the control lost nothing: this file system proves nothing"
     record_property("lost by the control", lost)
+
+
+@pytest.fixture
+def stopped(tmp_path) -> Iterator[tuple[Installation, Path]]:
+    """A district without cases on a PostgreSQL server that was stopped; its data folder."""
+    place = new_folder()
+    server = Server(place / "backing")
+    installation = Installation(tmp_path / "home")
+    try:
+        server.create()
+        installation.url = server.url
+        done = installation.run("-m", "tests.reliability.scene", "prepare", "0")
+        assert done.returncode == 0, done.stderr[-3000:]
+        server.stop()
+        yield installation, server.folder
+    finally:
+        shutil.rmtree(place)
+
+
+@pytest.mark.slow
+@pytest.mark.pg
+def test_postgresql_on_a_disk_that_forgets(stopped, seed, record_property):
+    """Torn pages; then the control, `fsync=off`, which leaves an older state or none."""
+    installation, folder = stopped
+    size = TABLE["R2"]["long"]
+    words = ("-m", "tests.reliability.pgcuts")
+    done = installation.run(*words, str(size["postgresql"]), str(seed), str(folder), "torn", patience=LONG)
+    assert done.returncode == 0, done.stderr[-3000:]
+    rounds = [json.loads(line) for line in done.stdout.splitlines()]
+    whole = {"green": True, "first": "", "doubled": 0}
+    for found in rounds:
+        assert found == found | {"corrupt": False, "lost": [], "again": [], "before": whole, "after": whole}
+    record_property("acknowledged on PostgreSQL", sum(found["said"] for found in rounds))
+    control = installation.run(*words, "1", str(seed), str(folder), "off", patience=LONG)
+    assert json.loads(control.stdout)["lost"], "the control lost nothing: this file system proves nothing"
 
 
 def a_paper(folder: Path) -> Path:
