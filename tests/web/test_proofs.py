@@ -15,7 +15,7 @@ from tests.journal.pyjudge import WHOLE, judge_proof
 from tests.journal.site import name_of, registered
 from tests.settled import START
 from yukuaiban.cases.facts import stream_of
-from yukuaiban.journal import notes, places, sequencing, tree, witnesses
+from yukuaiban.journal import keys, notes, places, sequencing, tree, witnesses
 from yukuaiban.journal.notes import read_note
 from yukuaiban.measures.desks import tries
 from yukuaiban.people.models import Staff
@@ -273,6 +273,19 @@ def test_a_bulletin_is_of_the_last_checkpoint_of_its_day_and_compares_with_the_o
     assert "2026-03-03 周二 23:59" in page
     assert "以下是当日最后一个检查点" in page
     assert [word for word in (NAME, PHONE, case.number) if word in page] == []
+
+
+def test_a_bulletin_names_the_key_that_signed_it_also_after_the_key_was_replaced(
+    case, sign, client, settings
+):
+    sign("2026-03-02T09:01")
+    old = keys.own()
+    settings.YKB_JOURNAL_KEY, settings.YKB_JOURNAL_KEYS = b"\x07" * 32, old
+    page = client.get("/proof/bulletin/2026-03-02").text
+    assert [html.escape(line) in page for line in old] == [True, True]
+    assert html.escape(keys.own()[0]) not in page
+    settings.YKB_JOURNAL_KEYS = []
+    assert "已不在本系统的名单里" in client.get("/proof/bulletin/2026-03-02").text
 
 
 def test_the_codes_of_a_bulletin_are_its_address_and_the_note_itself(case, sign, client):

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from yukuaiban.core.merkle import BOTH
 from yukuaiban.journal import keys, places, tree
+from yukuaiban.journal.notes import Verifier, read_note
 from yukuaiban.web import scope
 from yukuaiban.web.proofs import standing_of
 from yukuaiban.web.witnessed import Standing
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """The checkpoint over one hash: its root in hex, the key that signed it, the note word for word."""
+    """The checkpoint over one hash: its root in hex, the key that signed it ("" if no longer known), the note."""
 
     digest: str
     root: str
@@ -105,5 +106,8 @@ def _gathered(start: datetime, end: datetime) -> Bulletin:
 
 def _half(found: tree.Checkpoint, name: str) -> Half:
     digest = next(each for each in BOTH if each.name == name)
-    mine = next(line for line in keys.trusted() if line.startswith(f"{keys.origin(digest)}+"))
-    return Half(name, found.roots[name].hex(), mine, tree.published(found, digest))
+    note = tree.published(found, digest)
+    signed = {(each.name, each.key_id) for each in read_note(note).signatures}
+    known = [(Verifier.from_line(line), line) for line in keys.own()]
+    mine = next((line for who, line in known if (who.name, who.key_id) in signed), "")
+    return Half(name, found.roots[name].hex(), mine, note)
