@@ -42,6 +42,8 @@ def serving() -> Iterator[str]:
     server.set_app(WSGIHandler())
     shared = connections["default"]
     shared.inc_thread_sharing()
+    # The connection belongs to the test, whose transaction would end with it; requests leave it open.
+    shared.close_if_unusable_or_obsolete = lambda: None  # type: ignore[method-assign]
 
     def serve() -> None:
         connections["default"] = shared
@@ -55,6 +57,7 @@ def serving() -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+        del shared.close_if_unusable_or_obsolete
         shared.dec_thread_sharing()
 
 
