@@ -1,0 +1,1 @@
+"""Pages of the plan room: one module a group of pages."""
