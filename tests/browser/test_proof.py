@@ -12,6 +12,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OFFICE, PHONE
 from tests.browser.test_every_page import _SHOTS, _shoot, _violations
+from tests.journal import handmade
+from tests.journal.pyjudge import WHOLE, judge_proof
 from yukuaiban.cases.facts import stream_of
 from yukuaiban.journal import outside, sequencing
 from yukuaiban.web.templatetags.ykb import qr
@@ -151,13 +153,23 @@ def test_a_file_that_is_too_large_is_not_read_and_a_dropped_one_is(case, visit):
         expect(page.locator("#said")).to_contain_text(sentence)
 
 
-def test_keys_that_a_file_brings_along_are_not_believed(case, visit):
-    """Whoever signs a forged journal with a key of his own puts the key into the file as well."""
-    proof, page = outside.proof(stream_of(case.number)), opened(visit)
-    lying = proof["checkpoint"]["sha256"].replace("— yukuaiban.sample", "— yukuaiban.sampel")
-    said = drop(page, altered(proof, checkpoint=proof["checkpoint"] | {"sha256": lying}))
-    expect(said).to_contain_text("没有 yukuaiban.sample/journal/sha256 自己的签名")
+def test_keys_that_a_file_brings_along_are_not_believed(house, visit):
+    """A whole journal under our name, signed with a key of the forger, who puts that key into the file as well."""
+    forged = handmade.proof(handmade.sample(), "GY-2026-000003")
+    assert judge_proof(json.dumps(forged)) == (WHOLE, None)
+    said = drop(opened(visit), forged)
+    expect(said).to_contain_text("没有 yukuaiban.sample/journal/sha256 自己的签名，或缺少它的公钥")
     assert said.get_attribute("data-kind") == "bad"
+
+
+def test_what_sm2_alone_has_signed_is_called_checked_in_part(office, sign, visit, settings):
+    settings.YKB_JOURNAL_SM2_KEY = bytes(range(7, 39))
+    case = office.in_review()
+    sign()
+    said = drop(opened(visit), outside.proof(stream_of(case.number)))
+    assert said.get_attribute("data-kind") == "part"
+    expect(said).to_contain_text("这里不能计算检查点的签名（国密 SM2 签名）")
+    expect(said).to_contain_text("yukuaiban.sample/journal/sha256 的签名（这里不能计算）")
 
 
 def test_a_receipt_is_ahead_of_the_checkpoint_for_a_minute_and_otherwise_on_the_chain(
