@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.cast import HALL, ON_THE_SPOT, OVERSIGHT, PERMIT, Office
+from tests.browser import indexed
+from tests.cast import HALL, MARKET, ON_THE_SPOT, OVERSIGHT, PERMIT, Office
 from yukuaiban.cases import calendars
 from yukuaiban.core.calendarspec import CalendarDay
 from yukuaiban.evidence.models import EvidenceFile
@@ -25,6 +26,8 @@ EXTRA = {
     "approver": ("approver", HALL),
     "admin": ("system_admin", HALL),
     "inspector": ("discipline", OVERSIGHT),
+    "office": ("coordinator", HALL),
+    "reviewer": ("legal_reviewer", MARKET),
 }
 LONG = "望海区东渔镇渔港路海洋牧场与水产苗种繁育产业发展（集团）股份有限公司驻望海区综合保税区第三分公司"
 
@@ -67,6 +70,9 @@ def play(office: Office) -> Town:
     town.numbers = {name: found[name].number for name in _NAMES}
     town.ids = {"uid": _first_file(paused), "sheet": _propose_sheet(office).pk, "seq": _paper_seq(supplement)}
     _propose_year(office)
+    found_there = indexed.play(office)
+    town.ids |= found_there.ids
+    town.numbers |= found_there.numbers
     return town
 
 

@@ -13,6 +13,12 @@ from yukuaiban.people import access
 
 # Answers to GET that are no pages: a download, a fragment of the hall page, the signs of life, the interface.
 NO_PAGES = {
+    "demonstration:evidence",
+    "demonstration:outside_file",
+    "demonstration:report",
+    "demonstration:template",
+    "document_file",
+    "document_picture",
     "case_proof",
     "checkpoint_note",
     "consistency",
@@ -32,6 +38,11 @@ _CASE = {"case": "paused", "case_act": "asked", "desks:receipt": "fresh", "desks
 
 # Whoever asked meets a refusal instead of the form: another person answers.
 _ANSWERS = {"case_act": "watcher"}
+# Pages that ask for more than their route says.
+_PATHS = {
+    "desks:receive": "/desk/new?matter=S-0007",
+    "demonstration:difference": "/demonstration/difference?batch=2026&old=2024",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ def every_page() -> list[PageOf]:
             or route.name.startswith(_API)
         ):
             continue
-        path = f"{reverse('desks:receive')}?matter=S-0007" if route.name == "desks:receive" else ""
+        path = _PATHS.get(route.name, "")
         found.append(PageOf(route.name, _ANSWERS.get(route.name) or _who(entry), path))
     return [*found, *MORE]
 
@@ -85,12 +96,19 @@ def _reversed(name: str, town: Town) -> str:
         "code": "S-0007",
         "day": "2026-03-20",
         "seq": town.ids["seq"],
+        **town.ids,
     }
     wanted = next(route.arguments for route in routes() if route.name == name)
     return reverse(name, kwargs={key: values[key] for key in wanted})
 
 
 MORE = (
+    PageOf("leaf, its owner", "handler", "/cases/{leaf}"),
+    PageOf("leaf with a gap", "office", "/cases/{gap}"),
+    PageOf("application, its office", "office", "/cases/{application}"),
+    PageOf("form: assign a leaf", "office", "/cases/{leaf}/act/send_back"),
+    PageOf("form: an outer step", "office", "/cases/{application}/act/submit_application"),
+    PageOf("tree, its owner", "handler", "/demonstration"),
     PageOf("case, overdue, its handler", "handler", "/cases/{overdue}"),
     PageOf("case, explained", "chief", "/cases/{explained}"),
     PageOf("case, delivered", "xiaoyu", "/cases/{decided}"),

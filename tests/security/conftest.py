@@ -78,6 +78,8 @@ def district_at_work(db, monkeypatch):
             "page": 1,
             "kind": "case",
             "key": taken.number,
+            "token": "0" * 40,
+            "leaf": "1.1",
             "digest": "sha256",
             "seq": 1,
             "day": "2026-03-02",

@@ -13,11 +13,8 @@ class DemonstrationConfig(AppConfig):
 
     def ready(self) -> None:
         """Bring the own panel to the pages of leaves and applications, and reviewers to the leaves of others."""
-        from yukuaiban.measures.demonstration.views.panels import (
-            case_panel,
-            works_on,
-        )
+        from yukuaiban.measures.demonstration.views import panels as own  # noqa: PLC0415 - models are loaded only now
         from yukuaiban.web import objects, panels  # noqa: PLC0415 - as above
 
-        panels.enlist_case("demonstration", case_panel)
-        objects.bring_near("demonstration", works_on)
+        panels.enlist_case("demonstration", own.case_panel)
+        objects.bring_near("demonstration", own.works_on)

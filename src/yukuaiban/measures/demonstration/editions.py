@@ -19,6 +19,7 @@ from yukuaiban.evidence.tables_in import read_table
 from yukuaiban.measures.demonstration import rules
 from yukuaiban.measures.demonstration.models import IndexEdition
 from yukuaiban.measures.demonstration.tree import leaves_of, read_tree
+from yukuaiban.people.access import SYSTEM_IMPORT, PostRef, Subject
 from yukuaiban.people.district import local_day
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from yukuaiban.core.workcalendar import WorkCalendar
     from yukuaiban.journal.pen import Pen
     from yukuaiban.measures.demonstration.tree import Node
-    from yukuaiban.people.access import Subject
 
+COORDINATOR = "coordinator"
 LEAF, APPLICATION = "demonstration", "demonstration_application"
 _QUARTER_END = (3, 31)
 
@@ -39,6 +40,12 @@ class Draft:
     nodes: tuple[Node, ...]
     problems: tuple[Problem, ...]
     sha256: str
+
+    @property
+    def read(self) -> int:
+        """How many rows the table has: those that became nodes and those that are wrong by themselves."""
+        rows = {node.row for node in self.nodes} | {each.line for each in self.problems if each.line}
+        return len(rows)
 
     @property
     def leaves(self) -> list[Node]:
@@ -66,6 +73,19 @@ def read_draft(path: Path) -> Draft:
     """Read a table; wrong rows are problems of the draft. InputInvalid if it cannot be read at all."""
     nodes, problems = read_tree(read_table(path), kind_titles())
     return Draft(tuple(nodes), tuple(problems), hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def import_file(path: Path, heading: Heading, *, agency: str, pen: Pen, dry_run: bool = False) -> Draft:
+    """Read a table and, where nothing is wrong, store it for the coordinating agency; a dry run keeps nothing."""
+    draft = read_draft(path)
+    post = PostRef(agency, COORDINATOR)
+    subject = Subject("system", SYSTEM_IMPORT.ref, post=post, posts=(post,))
+    if not draft.problems:
+        with transaction.atomic():
+            source = f"import:{draft.sha256[:12]}"
+            store(draft, heading, subject=subject, pen=pen, source=source)
+            transaction.set_rollback(dry_run)
+    return draft
 
 
 def store(draft: Draft, heading: Heading, *, subject: Subject, pen: Pen, source: str = "web") -> Case:

@@ -100,7 +100,7 @@ def submit_application(attempt: Attempt) -> None:
     """Every leaf has an owner, every veto leaf is sound, and the paper is there."""
     found = rules.open_items(queries.standings(edition_of(attempt)))
     if found:
-        listed = "；".join(f"{item.code} {item.why}" for item in found[:20])
+        listed = "；".join(f"{each.code} {each.why}" for each in found[:20])
         more = f"……共 {len(found)} 项" if len(found) > 20 else ""
         raise ActionRefused(f"还不能申报：{listed}{more}。")
     enter_step(attempt)

@@ -1,4 +1,7 @@
-"""`import matters`, `import enterprises`: rows are stored or refused one by one, the file never as a whole."""
+"""`import matters`, `import enterprises`: rows are stored or refused one by one, the file never as a whole.
+
+`import index` is the exception: a tree is taken as a whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group("import")
@@ -53,6 +57,30 @@ def matters(*, file: Path, map_file: Path | None, dry_run: bool, as_json: bool) 
 def enterprises(*, file: Path, map_file: Path | None, dry_run: bool, as_json: bool) -> None:
     """导入企业名单（.csv、.xlsx），核对统一社会信用代码。"""
     report = import_enterprise_file(file, map_file=map_file, dry_run=dry_run)
+    _tell(report, dry_run=dry_run, as_json=as_json)
+
+
+@import_.command("index")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
+@click.option("--dry-run", is_flag=True, help="只检查，不存入")
+@click.option("--agency", required=True, help="牵头单位代码")
+@click.option("--since", required=True, type=_DAY, help="所涉期间起")
+@click.option("--until", required=True, type=_DAY, help="所涉期间止")
+@click.option("--source", required=True, help="依据")
+@click.option("--name", required=True, help="名称")
+@click.option("--batch", required=True, help="批次，如 2026")
+@click.argument("file", type=_PATH)
+def index(*, file: Path, dry_run: bool, as_json: bool, agency: str, **said: Any) -> None:
+    """导入示范创建指标体系（.csv、.xlsx）：整份表要么全部导入，要么全部退回。"""
+    pen = site.installed()
+    from yukuaiban.evidence.importing import Report  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.measures.demonstration.editions import Heading, import_file  # noqa: PLC0415
+
+    heading = Heading(said["batch"], said["name"], said["source"], said["since"].date(), said["until"].date())
+    draft = import_file(file, heading, agency=agency, pen=pen, dry_run=dry_run)
+    report = Report(read=draft.read, stored=0 if draft.problems else draft.read)
+    for problem in draft.problems:
+        report.refuse(problem.line or 1, [problem])
     _tell(report, dry_run=dry_run, as_json=as_json)
 
 
