@@ -79,15 +79,14 @@ def _end(open_: Minutes, start: int, limit: Amount, shift: int, *, roll: bool) -
     if limit.unit in TIMED:
         return start + limit.length + shift
     if limit.unit == "wd":
-        return _working_end(open_, start, int(limit.n) + shift)
+        return _working_end(open_, start, int(limit.n), shift)
     day = _later(day_of(start), limit) + shift
     return open_.end_of(open_.next_workday(day) if roll else day)
 
 
-def _working_end(open_: Minutes, start: int, count: int) -> int:
-    if count == 0:
-        return open_.closing_from(start)
-    day = day_of(start)
+def _working_end(open_: Minutes, start: int, count: int, shift: int) -> int:
+    """The closing time of the last day; a same-day limit is lengthened from the day on which it would end."""
+    day, count = day_of(start if count else open_.closing_from(start)), count + shift
     while count:
         day += 1
         count -= open_.works(day)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.installation import Installation
 
-SEED, DAYS = 5, 12
+SEED, DAYS = 5, 8
 
 
 def roots(folder: Path, vendor: str, seed: int = SEED) -> dict:
