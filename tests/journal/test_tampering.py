@@ -83,6 +83,16 @@ class Adversary:
     def by_uid(self, uid: UUID) -> Row:
         return next(row for row in self.rows if row.uid == uid)
 
+    def with_what_was_erased(self, found: Found) -> Found:
+        """Whoever spoils the word of an erasure leaves a payload missing without a word: that event may be named."""
+        bodies = [
+            parse(row.text)["body"]
+            for row in self.rows
+            if row.id in found.ids and b"payload.erased" in row.text
+        ]
+        erased = {self.by_uid(UUID(body["event"])).id for body in bodies}
+        return Found(found.ids | erased, found.stream, found.nowhere)
+
     # -- bytes and columns -------------------------------------------------------------------------------------
     def a_bit_of_the_text(self) -> Found:
         row = self.dice.choice(self.rows)
@@ -116,7 +126,7 @@ class Adversary:
         column, value = self.dice.choice(
             [
                 ("type", "desks.forged"),
-                ("source", "console"),
+                ("source", "import:forged"),
                 ("idem_key", "forged"),
                 ("stream", "case:forged"),
                 ("seq", row.seq + 5000),
@@ -382,7 +392,7 @@ def tampered(kinds: Iterator[Callable[[Adversary], Found]], seed: int) -> None:
         said = f"{kind.__name__}, seed {seed + number}: {report.first} {report.faults}"
         assert not report.ok, said
         assert "trigger" not in report.faults, said
-        assert located(report, wanted), f"{said}, wanted {wanted}"
+        assert located(report, adversary.with_what_was_erased(wanted)), f"{said}, wanted {wanted}"
 
 
 def located(report: Report, wanted: Found) -> bool:
@@ -401,6 +411,7 @@ def test_an_untouched_journal_is_green(db):
     assert report.ok, report.first
     assert report.events > 60
     triggers.remove(connection)
+    Adversary(SEED).sql("UPDATE journal_event SET text = text, hash = hash, source = source")
     triggers.install(connection)
     assert verified().ok
 
