@@ -10,6 +10,7 @@ import tomllib
 from array import array
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from itertools import accumulate
 
 SECOND = 1_000_000
@@ -58,7 +59,7 @@ class Minutes:
 
     def __init__(self, text: str, more: tuple[tuple[str, str], ...] = ()) -> None:
         """`more` are days of a later notice: date and kind."""
-        raw = tomllib.loads(text)
+        raw = _read(text)
         self.kinds = {day["date"]: day["kind"] for day in raw["days"]}
         self.kinds |= {date.fromisoformat(on): kind for on, kind in more}
         self.published = set(raw["years"]["published"])
@@ -147,6 +148,11 @@ class Minutes:
             for place, is_open in enumerate(self._open[first : first + _PER_DAY])
             if is_open
         ]
+
+
+@cache
+def _read(text: str) -> dict:
+    return tomllib.loads(text)
 
 
 def _timetables(blocks: list[dict]) -> list[tuple[date, date, list[dict]]]:
