@@ -198,3 +198,34 @@ def test_a_plan_closes_once_no_task_is_open(plans: PlanOffice) -> None:
     assert plan.status == "closed"
     with pytest.raises(Refused, match="已经收官"):
         plans.take_in(TEXT + "\n")
+
+
+def test_a_second_person_sends_back_with_a_reason_until_somebody_corrects(plans: PlanOffice) -> None:
+    version = plans.take_in()
+    with pytest.raises(InputInvalid, match="请写明理由"):
+        deciding.send_back(version, " ", seen=version.revision, hand=plans.hand("second_planner"))
+    with pytest.raises(NotPermitted, match="直接改正"):
+        deciding.send_back(version, "标题不对", seen=version.revision, hand=plans.hand())
+    version = deciding.send_back(
+        version, "标题不对", seen=version.revision, hand=plans.hand("second_planner")
+    )
+    assert version.sheet["sent_back"]["reason"] == "标题不对"
+    version = plans.correct(version, "retitle", key=version.sheet["items"][0]["key"], title="一次收件")
+    assert version.sheet["sent_back"] is None
+    assert [each.type for each in events("plan:2026")][1:] == ["plan.sent_back", "plan.corrected"]
+
+
+def test_an_agency_that_the_reader_missed_is_added_with_its_place_in_the_text(plans: PlanOffice) -> None:
+    version = plans.take_in()
+    entry = version.sheet["items"][3]
+    start = version.text.index("区政府")
+    version = plans.correct(
+        version, "assign", entry=entry["key"], start=start, end=start + 3, codes=["sp-0007"], role="lead"
+    )
+    added = version.sheet["items"][3]["agencies"][-1]
+    assert (added["name"], added["span"], added["source"], added["role"]) == (
+        "区政府",
+        [start, start + 3],
+        "text",
+        "lead",
+    )

@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 
 from tests.plans.papers import docx_of, html_of, pdf_of
 from yukuaiban.core.errors import InputInvalid
-from yukuaiban.plans.reading import decoding, read_source
+from yukuaiban.plans.reading import decoding, has_tracked_changes, read_source
 from yukuaiban.plans.reading.decoding import text_of
 
 PLAN = "一、整治行动\n1.全面排查，６月底前完成。（责任单位：区住建局）"
@@ -182,3 +182,15 @@ def test_a_file_of_more_than_20_mb_is_refused_before_it_is_read(tmp_path) -> Non
 def test_a_missing_file_is_refused(tmp_path) -> None:
     with pytest.raises(InputInvalid, match="读不了文件"):
         read_source(tmp_path / "none.txt")
+
+
+def test_tracked_changes_of_a_docx_are_told() -> None:
+    document = Document()
+    paragraph = document.add_paragraph("具体举措:")._p
+    plain, changed = io.BytesIO(), io.BytesIO()
+    document.save(plain)
+    paragraph.append(parse_xml(f'<w:ins xmlns:w="{W}"><w:r><w:t>公开清单。</w:t></w:r></w:ins>'))
+    document.save(changed)
+    assert has_tracked_changes(changed.getvalue())
+    assert not has_tracked_changes(plain.getvalue())
+    assert not has_tracked_changes("具体举措:<w:ins >".encode())

@@ -34,9 +34,18 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 def take_in(
-    text: str, *, year: int, hand: Hand, file: str = "", document_no: str = "", key: str | None = None
+    text: str,
+    *,
+    year: int,
+    hand: Hand,
+    file: str = "",
+    document_no: str = "",
+    tracked: bool = False,
+    key: str | None = None,
 ) -> PlanVersion:
     """Read a text as the plan of a year: a new version, not confirmed. `text` is as `reading.read_source` gives it.
+
+    `tracked`: the file held tracked changes, which were read as accepted; the sheet keeps a note of it.
 
     An amended text takes over what people decided about items that stayed. Refused if this very text was taken in
     before, or another version of the year is still being read; InputInvalid if nothing in it is an undertaking.
@@ -57,6 +66,7 @@ def take_in(
         if (waiting := _being_read(plan)) is not None:
             raise Refused(f"第 {waiting.number} 版还没有生效；请先确认生效或撤下，再录入新的文本。")
         sheet = _carried_over(plan, sheet_of(reading, text, lambda: hand.pen.uid().hex))
+        sheet["notes"] += [{"kind": "tracked", "span": [0, 0]}] if tracked else []
         version = _version(plan, text, resolve(sheet, names_of(hand)), hand, file)
         body = {"version": version.number, "file": file, "sha256": digest, "length": len(text)}
         tell(plan, "plan.read", body | {"items": len(sheet["items"])}, hand, key)
@@ -127,7 +137,7 @@ def correct(
     with transaction.atomic():
         mine = still_open(version, seen)
         sheet = corrected(mine.sheet, mine.text, operation, values, lambda: hand.pen.uid().hex)
-        sheet["looked"] = {}
+        sheet["looked"], sheet["sent_back"] = {}, None
         mine.sheet, mine.revision, mine.corrected_by = sheet, mine.revision + 1, hand.subject.ref
         mine.save(update_fields=["sheet", "revision", "corrected_by"])
         begin_reading(mine.plan)
@@ -136,13 +146,13 @@ def correct(
         return mine
 
 
-def look(version: PlanVersion, item: str, *, hand: Hand) -> PlanVersion:
+def look(version: PlanVersion, entry: str, *, hand: Hand) -> PlanVersion:
     """Keep that this person has looked at an item; every correction asks for looking again."""
     coordinator_only(hand)
     with transaction.atomic():
         mine = still_open(version, None)
-        item_of(mine.sheet, item)
-        seen = mine.sheet["looked"].setdefault(item, [])
+        item_of(mine.sheet, entry)
+        seen = mine.sheet["looked"].setdefault(entry, [])
         if hand.subject.ref not in seen:
             seen.append(hand.subject.ref)
             mine.save(update_fields=["sheet"])

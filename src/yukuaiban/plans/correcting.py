@@ -80,31 +80,31 @@ def _add_item(work: Work, values: Values) -> None:
 
 def _split(work: Work, values: Values) -> None:
     """Cut an item in two at an offset; what is inside goes to its side, what lies across the cut is refused."""
-    item, at = _item(work, values), _whole(values, "at")
-    start, end = item["span"]
+    entry, at = _item(work, values), _whole(values, "at")
+    start, end = entry["span"]
     if not start < at < end:
         raise _wrong("拆分的位置不在这一项之内", "请在这一项的原文中选一处", "at")
-    second = item | {"key": work.new_key(), "span": [at, end], "text": work.raw[at:end]}
+    second = entry | {"key": work.new_key(), "span": [at, end], "text": work.raw[at:end]}
     second["title"] = str(values.get("title") or "".join(work.raw[at : at + 40].split())).strip()[:_LONGEST]
     for part in sheet.PARTS:
-        second[part] = [each for each in item[part] if each["span"] and each["span"][0] >= at]
-        item[part] = [each for each in item[part] if not each["span"] or each["span"][0] < at]
-    item["span"], item["text"] = [start, at], work.raw[start:at]
+        second[part] = [each for each in entry[part] if each["span"] and each["span"][0] >= at]
+        entry[part] = [each for each in entry[part] if not each["span"] or each["span"][0] < at]
+    entry["span"], entry["text"] = [start, at], work.raw[start:at]
     work.sheet["items"].append(second)
 
 
 def _join(work: Work, values: Values) -> None:
     """An item takes in the next one, with everything inside it."""
-    item = _item(work, values)
-    later = [each for each in work.sheet["items"] if each["span"][0] >= item["span"][1]]
+    entry = _item(work, values)
+    later = [each for each in work.sheet["items"] if each["span"][0] >= entry["span"][1]]
     if not later:
         raise _wrong("后面没有可以合并的项", "请选择前一项", "key")
     following = min(later, key=lambda each: list(each["span"]))
     work.sheet["items"].remove(following)
-    item["span"] = [item["span"][0], following["span"][1]]
-    item["text"] = work.raw[slice(*item["span"])]
+    entry["span"] = [entry["span"][0], following["span"][1]]
+    entry["text"] = work.raw[slice(*entry["span"])]
     for part in sheet.PARTS:
-        item[part] += following[part]
+        entry[part] += following[part]
 
 
 def _drop_item(work: Work, values: Values) -> None:
@@ -125,19 +125,19 @@ def _respan(work: Work, values: Values) -> None:
 
 def _move(work: Work, values: Values) -> None:
     """To another item; its place in the text stays what it is."""
-    item, part, thing = sheet.thing_of(work.sheet, str(values.get("key", "")))
+    entry, part, thing = sheet.thing_of(work.sheet, str(values.get("key", "")))
     to = _item(work, values, "to")
-    item[part].remove(thing)
+    entry[part].remove(thing)
     to[part].append(thing)
 
 
 def _dismiss(work: Work, values: Values) -> None:
-    item, part, thing = sheet.thing_of(work.sheet, str(values.get("key", "")))
-    item[part].remove(thing)
+    entry, part, thing = sheet.thing_of(work.sheet, str(values.get("key", "")))
+    entry[part].remove(thing)
 
 
 def _assign(work: Work, values: Values) -> None:
-    """Which agencies a name means; without `key` a new entry of the item `item`, entered by a person."""
+    """Which agencies a name means; without `key` a new entry of the item `item`, from the text or entered."""
     codes = [str(code) for code in values.get("codes", ())]
     if not codes:
         raise _wrong("没有选择单位", "请从单位表中选择", "codes")
@@ -147,7 +147,8 @@ def _assign(work: Work, values: Values) -> None:
             raise sheet.gone()
         thing["codes"] = codes
     else:
-        thing = sheet.agency(work.new_key(), _text(values, "name"), "responsible", None) | {"codes": codes}
+        name, span = work.words({"text": values.get("name", "")} | dict(values))
+        thing = sheet.agency(work.new_key(), "".join(name.split()), "responsible", span) | {"codes": codes}
         _item(work, values, "item")[AGENCIES].append(thing)
     if values.get("role"):
         _set_role(work, thing, str(values["role"]))
@@ -165,8 +166,8 @@ def _set_role(work: Work, thing: Thing, role: str) -> None:
     if role not in _ROLES:
         raise _wrong(f"没有“{role}”这种责任", f"可用：{'、'.join(_ROLES)}", "role")
     if role == "lead":
-        item, _part, _thing = sheet.thing_of(work.sheet, thing["key"])
-        for each in item[AGENCIES]:
+        entry, _part, _thing = sheet.thing_of(work.sheet, thing["key"])
+        for each in entry[AGENCIES]:
             each["role"] = "responsible" if each["role"] == "lead" else each["role"]
     thing["role"] = role
 
@@ -255,9 +256,9 @@ def _item(work: Work, values: Values, name: str = "key") -> Item:
 
 
 def _any(work: Work, key: str) -> Thing:
-    for item in work.sheet["items"]:
-        if item["key"] == key:
-            return sheet.dict_of(item)
+    for entry in work.sheet["items"]:
+        if entry["key"] == key:
+            return sheet.dict_of(entry)
     return sheet.thing_of(work.sheet, key)[2]
 
 

@@ -37,6 +37,21 @@ def confirm(version: PlanVersion, *, seen: int, hand: Hand, key: str | None = No
         return mine
 
 
+def send_back(version: PlanVersion, reason: str, *, seen: int, hand: Hand) -> PlanVersion:
+    """The second person does not confirm: back to whoever corrects, with the reason, until the next correction."""
+    coordinator_only(hand)
+    with transaction.atomic():
+        mine = still_open(version, seen)
+        if hand.subject.ref in (mine.read_by, mine.corrected_by):
+            raise NotPermitted("退回由第二人办理；您是录入人或最后校核人，请直接改正。")
+        told = {"by": hand.subject.ref, "at": hand.pen.moment().isoformat(), "reason": reason_of(reason)}
+        mine.sheet["sent_back"] = told
+        mine.save(update_fields=["sheet"])
+        body = {"version": mine.number, "revision": mine.revision, "reason": told["reason"]}
+        tell(mine.plan, "plan.sent_back", body, hand)
+        return mine
+
+
 def put_in_force(version: PlanVersion, *, hand: Hand, key: str | None = None) -> Plan:
     """The confirmed version comes into force, and its tasks are opened or follow it.
 

@@ -7,7 +7,8 @@
     "targets":    [{"key", "text", "value", "unit", "comparison", "soft", "span", "indicator"}],
     "directions": [{"key", "text", "span", "indicator", "up"}]}],
  "goals": [{"key", "text", "span", "kind": "rank" | "context", "figure", "figure_source"}],
- "unread": [[start, end]], "notes": [{"kind", "span"}], "looked": {"KEY": ["staff:…"]}}
+ "unread": [[start, end]], "notes": [{"kind", "span"}], "looked": {"KEY": ["staff:…"]},
+ "sent_back": null | {"by", "at", "reason"}}
 ```
 
 Spans are `[start, end]` in the text as read, or null for what was entered; `due` is a day set by hand, or null; values
@@ -48,6 +49,7 @@ def sheet_of(reading: Reading, raw: str, new_key: NewKey) -> Sheet:
         "unread": [],
         "notes": [{"kind": note.kind, "span": list(note.span)} for note in reading.notes],
         "looked": {},
+        "sent_back": None,
     }
     return tidied(found, raw)
 
@@ -112,19 +114,19 @@ def item_of(sheet: Sheet, key: str) -> Item:
     raise gone()
 
 
-def things(item: Item) -> Iterator[tuple[str, Thing]]:
+def things(entry: Item) -> Iterator[tuple[str, Thing]]:
     """(part, thing) of everything inside an item."""
     for part in PARTS:
-        for each in item[part]:
+        for each in entry[part]:
             yield part, each
 
 
 def thing_of(sheet: Sheet, key: str) -> tuple[Item, str, Thing]:
     """(item, part, thing) of that key. InputInvalid if it is not (any more) there."""
-    for item in sheet["items"]:
-        for part, each in things(item):
+    for entry in sheet["items"]:
+        for part, each in things(entry):
             if each["key"] == key:
-                return item, part, each
+                return entry, part, each
     raise gone()
 
 
@@ -162,14 +164,14 @@ def faults(sheet: Sheet, raw: str) -> list[Problem]:
     """
     found = []
     last = 0
-    for item in sorted(sheet["items"], key=lambda each: each["span"]):
-        start, end = item["span"]
+    for entry in sorted(sheet["items"], key=lambda each: each["span"]):
+        start, end = entry["span"]
         if not 0 <= start < end <= len(raw):
-            found.append(Problem(f"“{item['title']}”的位置不在原文之内", "请重新划选", field="span"))
+            found.append(Problem(f"“{entry['title']}”的位置不在原文之内", "请重新划选", field="span"))
         if start < last:
-            found.append(Problem(f"“{item['title']}”与前一项重叠", "请先缩短前一项", field="span"))
+            found.append(Problem(f"“{entry['title']}”与前一项重叠", "请先缩短前一项", field="span"))
         last = max(last, end)
-        for _part, each in things(item):
+        for _part, each in things(entry):
             span = each["span"]
             if span and not 0 <= span[0] < span[1] <= len(raw):
                 why = f"“{str(each.get('text') or each.get('name'))[:20]}”的位置不在原文之内"

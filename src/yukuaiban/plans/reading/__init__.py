@@ -2,8 +2,18 @@
 
 from yukuaiban.plans.reading.assembling import read_plan
 from yukuaiban.plans.reading.coverage import faults
-from yukuaiban.plans.reading.decoding import read_source
+from yukuaiban.plans.reading.decoding import read_source, refuse_large, words_of
 from yukuaiban.plans.reading.document import document
 from yukuaiban.plans.reading.model import Reading
+from yukuaiban.plans.reading.office import has_tracked_changes
 
-__all__ = ["Reading", "document", "faults", "read_plan", "read_source"]
+__all__ = [
+    "Reading",
+    "document",
+    "faults",
+    "has_tracked_changes",
+    "read_plan",
+    "read_source",
+    "refuse_large",
+    "words_of",
+]

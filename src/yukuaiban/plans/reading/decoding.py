@@ -28,14 +28,22 @@ def read_source(path: Path) -> str:
     """The text of a file as read; InputInvalid if it is too large, encrypted, scanned, empty or no text."""
     name = path.name
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise refuse(
-                f"文件约 {-(-size // (1024 * 1024))} MB，超过 20 MB", "请只留方案正文，或分成几份", name
-            )
+        refuse_large(path.stat().st_size, name)
         content = path.read_bytes()
     except OSError as error:
         raise refuse(f"读不了文件（{error.strerror}）", "请核对路径和权限", str(path)) from error
+    return words_of(content, name)
+
+
+def refuse_large(size: int, name: str) -> None:
+    """InputInvalid for more bytes than are read."""
+    if size > MOST_BYTES:
+        megabytes = -(-size // (1024 * 1024))
+        raise refuse(f"文件约 {megabytes} MB，超过 20 MB", "请只留方案正文，或分成几份", name)
+
+
+def words_of(content: bytes, name: str) -> str:
+    """The text of a file's bytes; InputInvalid if there is none in it."""
     text = text_of(content, name)
     if not text.strip(" \t\r\n\u3000\ufeff\u200b"):
         raise refuse("文件里没有文字", "请换成有正文的文件", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from yukuaiban.plans.reading.wordnumbers import Numbers, numbers_of
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OLD_COPY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # a text box stands twice
 _HIDDEN = (f"{_WORD}moveFrom", f"{_WORD}del", _OLD_COPY)
+_CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)[ >]")
 _MOST_UNPACKED = 200 * 1024 * 1024
 _LEAST_PER_PAGE = 5  # a scan may carry a stray sign or a page number
 
@@ -27,6 +29,15 @@ def text_of_docx(content: bytes, name: str) -> str:
         return "\n".join(_lines(document.element.body, numbers_of(document)))
     except Exception as error:  # whatever a broken package makes the library raise
         raise _refuse("打不开这个 docx 文件，可能已损坏", "请用 Word 或 WPS 另存后再读", name) from error
+
+
+def has_tracked_changes(content: bytes) -> bool:
+    """Whether a docx holds changes that nobody has accepted or declined; False for what is no docx."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return _CHANGES.search(package.read("word/document.xml")) is not None
+    except (zipfile.BadZipFile, KeyError):
+        return False
 
 
 def _check_package(content: bytes, name: str) -> None:
