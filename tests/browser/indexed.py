@@ -51,7 +51,8 @@ def play(office: Office) -> Indexed:
 
 def _bring(office: Office, batch: str, name: str) -> Case:
     heading = editions.Heading(batch, name, "创建方案（虚构）", date(2025, 1, 1), date(2026, 12, 31))
-    draft = editions.read_draft(installed().root / "demonstration" / "index.csv")
+    path = installed().root / "demonstration" / "index.csv"
+    draft = editions.read_draft(path)
     return editions.store(draft, heading, subject=office.people["office"], pen=office.pen)
 
 

@@ -13,9 +13,7 @@ from yukuaiban.people import access
 
 # Answers to GET that are no pages: a download, a fragment of the hall page, the signs of life, the interface.
 NO_PAGES = {
-    "demonstration:evidence",
     "demonstration:outside_file",
-    "demonstration:report",
     "demonstration:template",
     "document_file",
     "document_picture",

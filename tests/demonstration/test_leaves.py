@@ -215,7 +215,7 @@ def test_without_all_weights_there_is_no_sum(works) -> None:
     branches = queries.tree(edition, queries.leaves(edition, TODAY))
     assert [each.score_text for each in branches] == [
         "部分无权重，不计分",
-        "0.00 / 40.00（未评 40.00）",
+        "未评（40.00）",
         "无权重，不计总分",
     ]
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 
 from tests.cast import Office
 from yukuaiban.core.errors import InputInvalid
@@ -17,6 +20,7 @@ from yukuaiban.evidence import documents, inspecting, queries, scanning
 from yukuaiban.evidence.documents import Anchor, Hand, Said
 from yukuaiban.evidence.models import EvidenceFile, Scan
 from yukuaiban.journal.reading import events
+from yukuaiban.web import scope, session
 
 PDF = b"%PDF-1.7\n%%EOF"
 SICK = PDF + b"EICAR"
@@ -142,3 +146,19 @@ def test_clamd_is_spoken_to_in_pieces_and_its_verdict_understood(
 def test_a_clamd_that_is_not_there_fails() -> None:
     assert scanning.ClamdScanner("/no/such/socket").scan(PDF).state is Scan.State.FAILED
     assert scanning.ClamdScanner("127.0.0.1:nowhere").scan(PDF).state is Scan.State.FAILED
+
+
+def test_what_comes_with_an_action_is_scanned_too_and_the_word_outlives_the_refusal(
+    office: Office, script, monkeypatch
+) -> None:
+    script()
+    case, client, staff = office.in_review(), Client(), office.staff("handler")
+    monkeypatch.setattr(scope, "now", lambda: office.now)
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    session.keep_key(staff, client.session.session_key)
+    upload = SimpleUploadedFile("a.pdf", SICK, "application/pdf")
+    answer = client.post(reverse("case_act", args=[case.number, "add_evidence"]), {"evidence": upload})
+    assert answer.status_code == 422
+    assert "查出病毒" in answer.content.decode()
+    assert not EvidenceFile.objects.exists()
+    assert scans() == ["infected"]

@@ -61,7 +61,7 @@ class LeafView:
 
 def edition(batch: str = "") -> IndexEdition | None:
     """The edition of a batch; without one the newest."""
-    rows = IndexEdition.objects.select_related("case").order_by("-imported_at")
+    rows = IndexEdition.objects.select_related("case").order_by("-imported_at", "-batch")
     return (rows.filter(batch=batch) if batch else rows).first()
 
 
@@ -156,6 +156,8 @@ def score_text(found: rules.Score | rules.NoScore) -> str:
     """A score in words, with the part that nobody has scored yet."""
     if isinstance(found, rules.NoScore):
         return found.value
+    if found.unscored == found.whole:
+        return f"未评（{_number(found.whole)}）"
     text = f"{_number(found.reached)} / {_number(found.whole)}"
     return f"{text}（未评 {_number(found.unscored)}）" if found.unscored else text
 

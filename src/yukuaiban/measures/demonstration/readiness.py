@@ -67,6 +67,14 @@ class Readiness:
     steps: Sequence[Step]
     stage: str
 
+    @property
+    def open_by_reason(self) -> dict[str, list[str]]:
+        """What stands in the way, the codes of each reason together."""
+        found: dict[str, list[str]] = {}
+        for each in self.open_items:
+            found.setdefault(each.why, []).append(each.code)
+        return found
+
 
 def gather(edition: IndexEdition, now: datetime) -> Readiness:
     """Read and count once; the number of queries does not grow with the leaves."""

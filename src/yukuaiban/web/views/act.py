@@ -6,6 +6,7 @@ its sentence with what is open instead (409, 403), a case that moved on meanwhil
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from yukuaiban.core.errors import (
     Problem,
     Refused,
 )
+from yukuaiban.evidence.inspecting import Inspected, inspect
 from yukuaiban.evidence.store import store
 from yukuaiban.people.access import may_act
 from yukuaiban.people.models import Staff
@@ -100,8 +102,9 @@ def _open_or_refused(request: HttpRequest, door: Door) -> None:
 
 def _done(request: HttpRequest, door: Door, form: forms.Form) -> Acted:
     """Store the files and do the action, both or neither. A retry stores nothing again."""
+    looked = _looked_at(request, door)
     with transaction.atomic():
-        digests = _stored(request, door)
+        digests = _stored(request, door, looked)
         late = request.POST.get(f"{LATE}at", "").strip() if door.action.late_entry else ""
         acted = act(
             door.case,
@@ -139,14 +142,28 @@ def _second(request: HttpRequest, form: forms.Form) -> str | None:
     return given
 
 
-def _stored(request: HttpRequest, door: Door) -> dict[str, list[str]]:
-    """The uploads of each field as evidence of the case; what a field cannot take names that field."""
-    found: dict[str, list[str]] = {}
+def _looked_at(request: HttpRequest, door: Door) -> dict[str, list[Inspected]]:
+    """The uploads of each field, judged before the transaction: what the scanner said of them outlives a refusal."""
+    found: dict[str, list[Inspected]] = {}
     for name in request.FILES:
         uploads = request.FILES.getlist(name)
         if name not in door.asking.spec.data.model_fields or len(uploads) > _MOST_FILES:
             raise InputInvalid(_("一次最多上传 %(n)d 个文件。") % {"n": _MOST_FILES})
-        for upload in uploads:
+        actor = request.subject.actor()  # type: ignore[attr-defined]
+        found[name] = [
+            inspect(upload, actor=actor, pen=request.pen, source="web")  # type: ignore[attr-defined]
+            for upload in uploads
+        ]
+    return found
+
+
+def _stored(
+    request: HttpRequest, door: Door, looked: Mapping[str, Sequence[Inspected]]
+) -> dict[str, list[str]]:
+    """The files of each field as evidence of the case."""
+    found: dict[str, list[str]] = {}
+    for name, files in looked.items():
+        for upload in files:
             file = store(
                 upload,
                 case_number=door.case.number,

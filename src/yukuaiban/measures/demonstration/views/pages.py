@@ -58,7 +58,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     figures = [view.figure for view in views]
     told |= {
         "rows": rows,
-        "editions": IndexEdition.objects.order_by("-imported_at"),
+        "editions": IndexEdition.objects.order_by("-imported_at", "-batch"),
         "leaves": len(views),
         "coverage": rules.coverage(figures),
         "score": queries.score_text(rules.score(figures)),
