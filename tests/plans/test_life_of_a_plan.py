@@ -40,7 +40,7 @@ def test_a_text_is_read_corrected_confirmed_and_worked(plans: PlanOffice) -> Non
     case = plans.task("建立帮办名册")
     assert (case.agency, case.receiving_agency, case.stage) == ("sp-0002", "sp-0007", "not_started")
     assert case.due_at is not None
-    assert plans.office.due(case, "deadline") == "2026-03-20T17:30"
+    assert plans.office.due(case, "due") == "2026-03-20T17:30"
 
 
 def test_agencies_are_found_by_their_short_names_and_groups(plans: PlanOffice) -> None:
@@ -182,7 +182,7 @@ def test_an_amended_plan_keeps_what_is_the_same_and_the_history_of_its_tasks(pla
     assert plan.version == 2
     assert Case.objects.get(pk=held.pk).stage == "submitted"
     assert Case.objects.get(pk=held.pk).seq == held.seq
-    assert plans.office.due(moved, "deadline") == "2026-09-30T17:30"
+    assert plans.office.due(moved, "due") == "2026-09-30T17:30"
     assert Case.objects.get(pk=gone.pk).stage == "cancelled"
     assert Milestone.objects.get(tasks__case=gone).gone_in == 2
 
@@ -220,7 +220,7 @@ def test_an_agency_that_the_reader_missed_is_added_with_its_place_in_the_text(pl
     entry = version.sheet["items"][3]
     start = version.text.index("区政府")
     version = plans.correct(
-        version, "assign", entry=entry["key"], start=start, end=start + 3, codes=["sp-0007"], role="lead"
+        version, "assign", item=entry["key"], start=start, end=start + 3, codes=["sp-0007"], role="lead"
     )
     added = version.sheet["items"][3]["agencies"][-1]
     assert (added["name"], added["span"], added["source"], added["role"]) == (

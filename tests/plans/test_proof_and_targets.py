@@ -47,7 +47,7 @@ def test_nothing_is_closed_out_without_a_paper_of_the_stated_kind_or_a_target_th
 
 def test_targets_are_fed_by_indicators_stated_by_hand_or_not_connected(plans: PlanOffice) -> None:
     version = plans.answered(plans.take_in())
-    keys = [each["key"] for item in version.sheet["items"] for each in item["targets"]]
+    keys = [each["key"] for entry in version.sheet["items"] for each in entry["targets"]]
     version = plans.correct(version, "bind", key=keys[0], indicator="desks.on_time_rate")
     version = plans.looked(plans.correct(version, "bind", key=keys[1], indicator="appeals.contacted"))
     deciding.confirm(version, seen=version.revision, hand=plans.hand("second_planner"))

@@ -104,7 +104,7 @@ def test_a_joined_milestone_is_done_only_at_its_last_checkpoint(working: PlanOff
         working.do(case, "accept", "planner")
     working.do(case, "accept_checkpoint", "planner")
     assert stage(case) == "under_way"
-    assert working.office.due(case, "deadline") == "2026-12-31T17:30"
+    assert working.office.due(case, "due") == "2026-12-31T17:30"
     first = row(working, case)
     assert [point.accepted for point in first.points] == [True, False]
     working.do(case, "submit", "hall_reporter")
@@ -171,7 +171,7 @@ def test_looking_back_after_sixty_days_holds_or_opens_again(working: PlanOffice)
     )
     assert (stage(cases[0]), stage(cases[1])) == ("closed_out", "reopened")
     assert queries.to_look_back(working.office.now) == []
-    assert working.office.due(cases[1], "deadline") == "2026-04-30T17:30"
+    assert working.office.due(cases[1], "due") == "2026-04-30T17:30"
     assert not row(working, cases[1]).points[-1].accepted
     working.do(cases[1], "submit", "market_reporter")
     working.do(cases[1], "accept", "planner")

@@ -57,15 +57,15 @@ class PlanOffice:
         return book.correct(version, operation, values, seen=version.revision, hand=self.hand(who))
 
     def looked(self, version: PlanVersion, who: str = "second_planner") -> PlanVersion:
-        for item in version.sheet["items"]:
-            version = book.look(version, item["key"], hand=self.hand(who))
+        for entry in version.sheet["items"]:
+            version = book.look(version, entry["key"], hand=self.hand(who))
         return version
 
     def answered(self, version: PlanVersion) -> PlanVersion:
         """Every question that blocks is answered: who leads the talks."""
         for question in book.open_questions(version, hand=self.hand()):
             if question.kind == "lead":
-                (first, *_rest) = next(i for i in version.sheet["items"] if i["key"] == question.item)[
+                (first, *_rest) = next(i for i in version.sheet["items"] if i["key"] == question.entry)[
                     "agencies"
                 ]
                 version = self.correct(version, "role", key=first["key"], role="lead")

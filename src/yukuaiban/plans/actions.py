@@ -29,7 +29,7 @@ _SPECS = (
         hindrance=guards.accept_checkpoint,
         effect=effects.passed,
     ),
-    ActionSpec("accept", _("验收"), data.Opinion, hindrance=guards.accept, effect=effects.passed),
+    ActionSpec("accept", _("验收"), data.Opinion, hindrance=guards.whole, effect=effects.passed),
     ActionSpec("return", _("退回"), data.Reason, hindrance=guards.not_the_reporting_agency),
     ActionSpec("propose_close_out", _("提请销号"), data.Opinion, hindrance=guards.propose_close_out),
     ActionSpec("close_out", _("销号"), data.Opinion, hindrance=guards.proof),

@@ -12,7 +12,7 @@ from typing import Any
 
 from yukuaiban.core.errors import InputInvalid, Problem
 from yukuaiban.plans import duedates, sheet
-from yukuaiban.plans.sheet import AGENCIES, DIRECTIONS, MILESTONES, TARGETS, Item, NewKey, Sheet, Thing
+from yukuaiban.plans.sheet import AGENCIES, DIRECTIONS, MILESTONES, TARGETS, Entry, NewKey, Sheet, Thing
 
 Values = Mapping[str, Any]
 _ROLES = ("lead", "responsible", "supporting", "all")
@@ -251,7 +251,7 @@ def _drop_goal(work: Work, values: Values) -> None:
 # --------------------------------------------------------------------------------------------------- values
 
 
-def _item(work: Work, values: Values, name: str = "key") -> Item:
+def _item(work: Work, values: Values, name: str = "key") -> Entry:
     return sheet.item_of(work.sheet, str(values.get(name, "")))
 
 

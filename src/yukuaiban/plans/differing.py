@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from unicodedata import normalize
 
-from yukuaiban.plans.sheet import AGENCIES, DIRECTIONS, MILESTONES, PARTS, TARGETS, Item, Sheet, Thing
+from yukuaiban.plans.sheet import AGENCIES, DIRECTIONS, MILESTONES, PARTS, TARGETS, Entry, Sheet, Thing
 
 _ALIKE = 0.6  # below it two texts are two items
 _KEPT = {
@@ -53,7 +53,7 @@ def difference(old: Sheet, new: Sheet) -> list[Difference]:
     ]
 
 
-def _item(before: Item | None, after: Item) -> Difference:
+def _item(before: Entry | None, after: Entry) -> Difference:
     parts = _parts(before, after)
     if before is None:
         return Difference(Change.NEW, after["key"], None, after, (), parts)
@@ -68,7 +68,7 @@ def _item(before: Item | None, after: Item) -> Difference:
     )
 
 
-def _parts(before: Item | None, after: Item | None) -> tuple[Difference, ...]:
+def _parts(before: Entry | None, after: Entry | None) -> tuple[Difference, ...]:
     old = {each["key"]: each for each in before[MILESTONES]} if before else {}
     new = {each["key"]: each for each in after[MILESTONES]} if after else {}
     found = [_step(old.get(key), each) for key, each in new.items()]
@@ -83,12 +83,12 @@ def _step(before: Thing | None, after: Thing) -> Difference:
     return Difference(Change.CHANGED if fields else Change.SAME, after["key"], before, after, fields)
 
 
-def _owners(item: Item) -> set[tuple[str, str]]:
-    return {(code, each["role"]) for each in item[AGENCIES] for code in each["codes"]}
+def _owners(entry: Entry) -> set[tuple[str, str]]:
+    return {(code, each["role"]) for each in entry[AGENCIES] for code in each["codes"]}
 
 
-def _goals(item: Item) -> set[tuple[str, ...]]:
-    return {(each["value"], each["unit"], each["comparison"]) for each in item[TARGETS]}
+def _goals(entry: Entry) -> set[tuple[str, ...]]:
+    return {(each["value"], each["unit"], each["comparison"]) for each in entry[TARGETS]}
 
 
 def _plain(value: Any) -> str:

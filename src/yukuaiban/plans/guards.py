@@ -34,7 +34,7 @@ def person_of_the_agency(attempt: Attempt) -> None:
     here = Post.objects.filter(agency_id=agency, until=None, staff__is_active=True, staff__uid=uid)
     if not here.exists():
         _refuse("此人不在牵头单位", "请从列表中选择", "handler")
-    clock = attempt.state.clock("deadline")
+    clock = attempt.state.clock("due")
     planned = attempt.data.get("planned_on")
     due = clock.due_at if clock is not None else None
     if planned and due is not None and date.fromisoformat(planned) > local_day(due):
@@ -66,7 +66,7 @@ def accept_checkpoint(attempt: Attempt) -> None:
         raise ActionRefused("这是最后一个节点；请办理“验收”。", open_here=_open_here(attempt))
 
 
-def accept(attempt: Attempt) -> None:
+def whole(attempt: Attempt) -> None:
     """The whole task is done only at its last checkpoint."""
     not_the_reporting_agency(attempt)
     if _left(attempt) > 1:
@@ -116,7 +116,7 @@ def request_extension(attempt: Attempt) -> None:
 
 def later_day(attempt: Attempt) -> None:
     """Later than the due that holds, and not in the past."""
-    clock = attempt.state.clock("deadline")
+    clock = attempt.state.clock("due")
     wished = datetime.fromisoformat(attempt.data["due"])
     if clock is not None and clock.due_at is not None and wished <= clock.due_at:
         _refuse("不晚于现在的到期日", "请填写更晚的日期", "due")

@@ -127,8 +127,8 @@ def _holds(since: date | None, until: date | None, on: date) -> bool:
 
 def resolve(sheet: Sheet, names: Names) -> Sheet:
     """The sheet with the codes of every agency whose name is clear; what a person assigned stays."""
-    for item in sheet["items"]:
-        for each in item["agencies"]:
+    for entry in sheet["items"]:
+        for each in entry["agencies"]:
             if not each["codes"]:
                 each["codes"] = names.meant(each["name"])
     return sheet

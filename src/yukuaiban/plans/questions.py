@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from yukuaiban.plans import duedates
 from yukuaiban.plans.naming import Names
-from yukuaiban.plans.sheet import AGENCIES, MILESTONES, SAFEGUARD, Item, Sheet, Thing
+from yukuaiban.plans.sheet import AGENCIES, MILESTONES, SAFEGUARD, Entry, Sheet, Thing
 
 if TYPE_CHECKING:
     from yukuaiban.core.workcalendar import WorkCalendar
@@ -24,7 +24,7 @@ class Question:
     """
 
     kind: str
-    item: str
+    entry: str
     key: str
     name: str
     sentence: str
@@ -34,56 +34,56 @@ class Question:
 def questions(sheet: Sheet, year: int, names: Names, calendar: WorkCalendar) -> list[Question]:
     """All open points, in the order of the text."""
     found: list[Question] = []
-    for item in sheet["items"]:
-        found += _of_agencies(item, names)
-        if worked(item) and not lead_of(item):
-            sentence = f"“{item['title']}”没有牵头单位；请指定一个，任务由它填报。"
-            found.append(Question("lead", item["key"], item["key"], item["title"], sentence, blocks=True))
-        found += _of_milestones(item, year, calendar)
+    for entry in sheet["items"]:
+        found += _of_agencies(entry, names)
+        if worked(entry) and not lead_of(entry):
+            sentence = f"“{entry['title']}”没有牵头单位；请指定一个，任务由它填报。"
+            found.append(Question("lead", entry["key"], entry["key"], entry["title"], sentence, blocks=True))
+        found += _of_milestones(entry, year, calendar)
     return found
 
 
 def unresolved(sheet: Sheet, names: Names) -> list[Question]:
     """The names that no agency stands behind, in the order of the text."""
-    return [question for item in sheet["items"] for question in _of_agencies(item, names)]
+    return [question for entry in sheet["items"] for question in _of_agencies(entry, names)]
 
 
-def worked(item: Item) -> bool:
+def worked(entry: Entry) -> bool:
     """Whether the item becomes tasks: every undertaking, and a safeguard that has steps."""
-    return item["kind"] != SAFEGUARD or bool(item[MILESTONES])
+    return entry["kind"] != SAFEGUARD or bool(entry[MILESTONES])
 
 
-def lead_of(item: Item) -> str:
+def lead_of(entry: Entry) -> str:
     """The code of the agency that leads, or empty. A single agency named for an item leads it."""
-    led = [code for each in item[AGENCIES] if each["role"] == "lead" for code in each["codes"]]
-    named = [code for each in item[AGENCIES] for code in each["codes"]]
+    led = [code for each in entry[AGENCIES] if each["role"] == "lead" for code in each["codes"]]
+    named = [code for each in entry[AGENCIES] for code in each["codes"]]
     return led[0] if led else named[0] if len(named) == 1 else ""
 
 
-def _of_agencies(item: Item, names: Names) -> Iterator[Question]:
-    for each in item[AGENCIES]:
+def _of_agencies(entry: Entry, names: Names) -> Iterator[Question]:
+    for each in entry[AGENCIES]:
         if not each["codes"]:
             sentence = f"单位表里没有“{each['name']}”，或者不止一个；请选择是哪个单位。"
-            yield _question("agency", item, each, each["name"], sentence, blocks=True)
+            yield _question("agency", entry, each, each["name"], sentence, blocks=True)
         for code in each["codes"]:
             if not names.in_force(code):
                 sentence = f"“{each['name']}”（{names.shown(code)}）已经不在单位表里；请改为承接的单位。"
-                yield _question("ended", item, each, each["name"], sentence, blocks=True)
+                yield _question("ended", entry, each, each["name"], sentence, blocks=True)
 
 
-def _of_milestones(item: Item, year: int, calendar: WorkCalendar) -> Iterator[Question]:
-    for each in item[MILESTONES]:
+def _of_milestones(entry: Entry, year: int, calendar: WorkCalendar) -> Iterator[Question]:
+    for each in entry[MILESTONES]:
         name = "".join(each["text"].split())[:30]
         found = schedule_of(each, year, calendar)
         if found.kind is duedates.Kind.UNSET:
             sentence = f"“{name}”只写了定期；请写明频次，或填写到期日。"
-            yield _question("setting", item, each, name, sentence, blocks=True)
+            yield _question("setting", entry, each, name, sentence, blocks=True)
         if duedates.outside(found, year):
             sentence = f"“{name}”的到期日不在 {year} 年内；请核对是否写错。"
-            yield _question("outside", item, each, name, sentence, blocks=False)
-    if worked(item) and not item[MILESTONES]:
-        sentence = f"“{item['title']}”没有写明时间；按年底前计，标注“未写明”。"
-        yield Question("unstated", item["key"], item["key"], item["title"], sentence, blocks=False)
+            yield _question("outside", entry, each, name, sentence, blocks=False)
+    if worked(entry) and not entry[MILESTONES]:
+        sentence = f"“{entry['title']}”没有写明时间；按年底前计，标注“未写明”。"
+        yield Question("unstated", entry["key"], entry["key"], entry["title"], sentence, blocks=False)
 
 
 def schedule_of(milestone: Thing, year: int, calendar: WorkCalendar) -> duedates.Schedule:
@@ -92,5 +92,5 @@ def schedule_of(milestone: Thing, year: int, calendar: WorkCalendar) -> duedates
     return duedates.schedule(milestone["period"], year, calendar, fixed=fixed)
 
 
-def _question(kind: str, item: Item, thing: Thing, name: str, sentence: str, *, blocks: bool) -> Question:
-    return Question(kind, item["key"], thing["key"], name, sentence, blocks)
+def _question(kind: str, entry: Entry, thing: Thing, name: str, sentence: str, *, blocks: bool) -> Question:
+    return Question(kind, entry["key"], thing["key"], name, sentence, blocks)

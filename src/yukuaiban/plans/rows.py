@@ -19,7 +19,7 @@ from yukuaiban.plans.rules import CANCELLED, OPEN_STAGES, Point, Promise, task_l
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-DEADLINE, ACCEPTANCE = "deadline", "acceptance"
+DUE_CLOCK, ACCEPTANCE = "due", "acceptance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class TaskRow:
 class _Clocks:
     """The newest clocks of a case by their code."""
 
-    deadline: Clock | None = None
+    due_clock: Clock | None = None
     acceptance: Clock | None = None
 
 
@@ -114,19 +114,19 @@ def seen(tasks: Sequence[Task], now: datetime, *, lagging: Iterable[int] = froze
 
 def _clocks(cases: Sequence[UUID]) -> dict[UUID, _Clocks]:
     newest: dict[tuple[UUID, str], Clock] = {}
-    rows = Clock.objects.filter(case__in=cases, code__in=(DEADLINE, ACCEPTANCE))
+    rows = Clock.objects.filter(case__in=cases, code__in=(DUE_CLOCK, ACCEPTANCE))
     for clock in rows.order_by("ordinal"):
         newest[clock.case_id, clock.code] = clock
     return {
-        case: _Clocks(newest.get((case, DEADLINE)), newest.get((case, ACCEPTANCE))) for case, _code in newest
+        case: _Clocks(newest.get((case, DUE_CLOCK)), newest.get((case, ACCEPTANCE))) for case, _code in newest
     }
 
 
 def _row(task: Task, clocks: _Clocks, cards: list[Card], now: datetime, behind: frozenset[int]) -> TaskRow:
-    deadline, stage = clocks.deadline, task.case.stage
+    due_clock, stage = clocks.due_clock, task.case.stage
     waiting = stage == "submitted"
-    due, warns = (deadline.due_at, deadline.warns_at) if deadline else (None, None)
-    submitted = deadline.stopped_at if deadline and stage not in ("not_started", "under_way") else None
+    due, warns = (due_clock.due_at, due_clock.warns_at) if due_clock else (None, None)
+    submitted = due_clock.stopped_at if due_clock and stage not in ("not_started", "under_way") else None
     accept_by = clocks.acceptance.due_at if clocks.acceptance and waiting else None
     running = points_of(task)[min(task.passed, len(task.points) - 1)]
     promise = Promise(stage, due, warns, running.begins, submitted if waiting else None, accept_by)
@@ -140,7 +140,7 @@ def _row(task: Task, clocks: _Clocks, cards: list[Card], now: datetime, behind: 
         task=task,
         light=task_light(promise, now, local_day(now), lagging=lagging),
         due=due,
-        original_due=deadline.original_due_at if deadline else None,
+        original_due=due_clock.original_due_at if due_clock else None,
         warns=warns,
         submitted=submitted,
         accept_by=accept_by,

@@ -27,7 +27,7 @@ from yukuaiban.plans.reading.coverage import rest
 from yukuaiban.plans.reading.model import AgencyRead, ItemRead, MilestoneRead, TargetRead
 
 Sheet = dict[str, Any]
-Item = dict[str, Any]
+Entry = dict[str, Any]
 Thing = dict[str, Any]
 NewKey = Callable[[], str]
 
@@ -54,7 +54,7 @@ def sheet_of(reading: Reading, raw: str, new_key: NewKey) -> Sheet:
     return tidied(found, raw)
 
 
-def _item(kind: str, read: ItemRead, new_key: NewKey) -> Item:
+def _item(kind: str, read: ItemRead, new_key: NewKey) -> Entry:
     return {
         "key": new_key(),
         "kind": kind,
@@ -101,12 +101,12 @@ def _target(read: TargetRead, new_key: NewKey) -> Thing:
 # ------------------------------------------------------------------------------------------------- finding
 
 
-def items(sheet: Sheet) -> list[Item]:
+def items(sheet: Sheet) -> list[Entry]:
     """The items, in the order of the text."""
     return list(sheet["items"])
 
 
-def item_of(sheet: Sheet, key: str) -> Item:
+def item_of(sheet: Sheet, key: str) -> Entry:
     """The item of that key. InputInvalid if it is not (any more) there."""
     for each in sheet["items"]:
         if each["key"] == key:
@@ -114,14 +114,14 @@ def item_of(sheet: Sheet, key: str) -> Item:
     raise gone()
 
 
-def things(entry: Item) -> Iterator[tuple[str, Thing]]:
+def things(entry: Entry) -> Iterator[tuple[str, Thing]]:
     """(part, thing) of everything inside an item."""
     for part in PARTS:
         for each in entry[part]:
             yield part, each
 
 
-def thing_of(sheet: Sheet, key: str) -> tuple[Item, str, Thing]:
+def thing_of(sheet: Sheet, key: str) -> tuple[Entry, str, Thing]:
     """(item, part, thing) of that key. InputInvalid if it is not (any more) there."""
     for entry in sheet["items"]:
         for part, each in things(entry):

@@ -31,7 +31,7 @@ from yukuaiban.plans.tasks import points_of, schedule_of, title_of
 if TYPE_CHECKING:
     from yukuaiban.evidence.documents import Hand
     from yukuaiban.people.subject import Subject
-    from yukuaiban.plans.sheet import Item, Thing
+    from yukuaiban.plans.sheet import Entry, Thing
 
 PROCEDURE = "plans"
 _ADJUSTABLE = ("not_started", "under_way", "returned", "reopened")
@@ -55,14 +55,14 @@ class Coming:
 def bring(coming: Coming) -> None:
     """All rows and cases of the version, in the transaction of the caller; the plan is in force already."""
     items = coming.version.sheet["items"]
-    for order, item in enumerate(items):
-        undertaking = _undertaking(coming, order, item)
-        _responsibilities(undertaking, item)
-        for place, each in enumerate(_milestones(item)):
+    for order, entry in enumerate(items):
+        undertaking = _undertaking(coming, order, entry)
+        _responsibilities(undertaking, entry)
+        for place, each in enumerate(_milestones(entry)):
             _tasks(coming, _milestone(undertaking, place, each))
-        for place, each in enumerate(item[sheet.TARGETS]):
+        for place, each in enumerate(entry[sheet.TARGETS]):
             _target(undertaking, place, each)
-        for each in item[sheet.DIRECTIONS]:
+        for each in entry[sheet.DIRECTIONS]:
             _direction(coming, each)
     for each in coming.version.sheet["goals"]:
         kept = {name: each[name] for name in ("text", "kind", "figure", "figure_source")}
@@ -72,32 +72,32 @@ def bring(coming: Coming) -> None:
     _leave_out(coming)
 
 
-def _undertaking(coming: Coming, order: int, item: Item) -> Undertaking:
-    start, end = item["span"]
+def _undertaking(coming: Coming, order: int, entry: Entry) -> Undertaking:
+    start, end = entry["span"]
     row, _new = Undertaking.objects.update_or_create(
         plan=coming.plan,
-        key=item["key"],
+        key=entry["key"],
         defaults={
             "order": order,
-            "no": item["no"],
-            "title": item["title"] or item["text"][:40],
-            "text": item["text"],
+            "no": entry["no"],
+            "title": entry["title"] or entry["text"][:40],
+            "text": entry["text"],
             "start": start,
             "end": end,
-            "safeguard": item["kind"] == sheet.SAFEGUARD,
-            "lead_agency": questions.lead_of(item),
-            "leader": item["leader"],
+            "safeguard": entry["kind"] == sheet.SAFEGUARD,
+            "lead_agency": questions.lead_of(entry),
+            "leader": entry["leader"],
             "gone_in": None,
         },
     )
     return row
 
 
-def _responsibilities(undertaking: Undertaking, item: Item) -> None:
+def _responsibilities(undertaking: Undertaking, entry: Entry) -> None:
     """The agencies of the version take the place of those before; the one that leads does so in its row."""
     undertaking.responsibilities.all().delete()
     rows: dict[tuple[str, str], Responsibility] = {}
-    for each in item[sheet.AGENCIES]:
+    for each in entry[sheet.AGENCIES]:
         for code in each["codes"]:
             role = "lead" if code == undertaking.lead_agency else each["role"].replace("lead", "responsible")
             rows.setdefault(
@@ -114,11 +114,11 @@ def _responsibilities(undertaking: Undertaking, item: Item) -> None:
     Responsibility.objects.bulk_create(rows.values())
 
 
-def _milestones(item: Item) -> list[Thing]:
+def _milestones(entry: Entry) -> list[Thing]:
     """The milestones of an item; one with none is due at the end of the year, with the item's own key and title."""
-    if item[sheet.MILESTONES] or not questions.worked(item):
-        return list(item[sheet.MILESTONES])
-    return [sheet.milestone(item["key"], duedates.UNSTATED, item["title"] or item["text"][:40], None)]
+    if entry[sheet.MILESTONES] or not questions.worked(entry):
+        return list(entry[sheet.MILESTONES])
+    return [sheet.milestone(entry["key"], duedates.UNSTATED, entry["title"] or entry["text"][:40], None)]
 
 
 def _milestone(undertaking: Undertaking, order: int, each: Thing) -> Milestone:
@@ -208,14 +208,14 @@ def _leave_out(coming: Coming) -> None:
     """Rows that the version does not hold are marked with its number, their open tasks cancelled."""
     number, told = coming.version.number, coming.version.sheet
     items = {each["key"] for each in told["items"]}
-    steps = {each["key"] for item in told["items"] for each in _milestones(item)}
+    steps = {each["key"] for entry in told["items"] for each in _milestones(entry)}
     gone = Milestone.objects.filter(undertaking__plan=coming.plan, gone_in=None).exclude(key__in=steps)
     for task in Task.objects.filter(milestone__in=gone).select_related("case"):
         _cancel(coming, task.case)
     gone.update(gone_in=number)
     coming.plan.undertakings.filter(gone_in=None).exclude(key__in=items).update(gone_in=number)
     for part, model in ((sheet.TARGETS, Target), (sheet.DIRECTIONS, Direction)):
-        kept = {each["key"] for item in told["items"] for each in item[part]}
+        kept = {each["key"] for entry in told["items"] for each in entry[part]}
         mine = {"undertaking__plan": coming.plan} if model is Target else {"plan": coming.plan}
         model.objects.filter(**mine, gone_in=None).exclude(key__in=kept).update(gone_in=number)
     goals = {each["key"] for each in told["goals"]}

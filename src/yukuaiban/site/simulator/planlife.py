@@ -71,12 +71,12 @@ class PlanLife:
         version = book.take_in(self.plan.text, year=self.plan.year, hand=hand, file=self.plan.file)
         for question in book.open_questions(version, hand=hand):
             if question.kind == "lead":
-                item = next(each for each in version.sheet["items"] if each["key"] == question.item)
-                values = {"key": item["agencies"][0]["key"], "role": "lead"}
+                entry = next(each for each in version.sheet["items"] if each["key"] == question.entry)
+                values = {"key": entry["agencies"][0]["key"], "role": "lead"}
                 version = book.correct(version, "role", values, seen=version.revision, hand=hand)
         other = Hand(second, self.world.pen)
-        for item in version.sheet["items"]:
-            version = book.look(version, item["key"], hand=other)
+        for entry in version.sheet["items"]:
+            version = book.look(version, entry["key"], hand=other)
         deciding.confirm(version, seen=version.revision, hand=other)
         deciding.put_in_force(version, hand=hand)
         for task in Task.objects.order_by("milestone__undertaking__order", "milestone__order", "order"):

@@ -86,8 +86,8 @@ def play(
             world.later(world.in_hours(world.now), PlanLife(world, cast, plan).begin)
         _plan_arrivals(world, cast)
         world.play(progress)
-        open_now = Case.objects.filter(closed_at=None).count()
-        played = Played(Case.objects.count(), open_now, world.refused, cast, imported)
+        mine = Case.objects.filter(measure="desks")
+        played = Played(mine.count(), mine.filter(closed_at=None).count(), world.refused, cast, imported)
         keep(played)
     return played
 
