@@ -13,7 +13,7 @@ from yukuaiban.evidence import documents, inspecting
 from yukuaiban.evidence.documents import Hand, Said
 from yukuaiban.evidence.store import content_of
 from yukuaiban.journal.reading import events
-from yukuaiban.measures.demonstration import queries, rules
+from yukuaiban.measures.demonstration import queries, readiness, rules
 from yukuaiban.measures.demonstration.models import IndexEdition, Leaf
 
 TODAY = date(2026, 3, 2)
@@ -165,7 +165,7 @@ def test_a_gap_runs_its_clocks_and_reopens_without_forgetting_its_closing(
     office.at("2026-03-20T09:00")
     works.do("1.1.1", "reopen_gap", "watcher", finding="又打不开", origin="look_back")
     (gap,) = works.leaf("1.1.1").gaps.all()
-    assert (gap.finding, gap.closed_at, gap.reopened) == ("又打不开", None, 1)
+    assert (gap.finding, gap.closed_at, gap.reopened) == ("网页打不开；又打不开", None, 1)
     assert [closing["result"] for closing in gap.closings] == ["已能打开"]
     assert queries.closure(queries.gaps(edition)) == rules.Share(0, 2)
     assert works.case("1.1.1").stage == "gap"
@@ -198,6 +198,30 @@ def test_a_leaf_keeps_the_history_of_its_owners(works, edition) -> None:
     works.document("1.1.1")  # the supporting agency may still bring evidence
     with pytest.raises(InputInvalid, match="没有这些单位"):
         works.do("1.1.1", "assign_leaf", "office", handling_agency="sp-9999")
+
+
+def test_material_that_runs_out_is_told_before_and_after(office: Office, works, edition) -> None:
+    works.assigned("1.1.2", "1.2.1")
+    works.document("1.1.2", said=Said("季度台账", "ledger", "", TODAY, date(2026, 1, 1), date(2026, 3, 31)))
+    works.document("1.2.1", content=b"2")
+    found = {day: view_on(edition, day) for day in ("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01")}
+    assert list(found.values()) == ["fresh", "soon", "soon", "stale"]
+    stale = readiness.gather(edition, office.at("2026-04-01T09:00").now).stale
+    assert [each.node.code for each in stale] == ["1.1.2"]
+
+
+def view_on(edition: IndexEdition, day: str) -> str:
+    (found,) = queries.leaves(edition, date.fromisoformat(day), only=["1.1.2"])
+    return str(found.fresh)
+
+
+def test_a_superseded_leaf_is_over_and_stands_in_nobodys_way(works, edition) -> None:
+    works.assigned("1.1.1")
+    works.do("1.2.1", "supersede", "office", reason="新版没有这一项")
+    assert works.case("1.2.1").closed_at is not None
+    assert [each.code for each in queries.standings(edition)] == ["1.1.1", "1.1.2", "2.1.1"]
+    with pytest.raises(ActionRefused):
+        works.do("1.2.1", "assign_leaf", "office", handling_agency=FARM)
 
 
 def test_the_tree_sums_coverage_and_weights_below_each_node(works, edition) -> None:

@@ -169,6 +169,8 @@ def test_an_evaluator_reads_and_scores_the_named_leaves_through_the_link(works, 
     assert (works.case("1.1.1").stage, leaf.outside_grade, leaf.self_grade) == ("gap", "half", "full")
     assert client.post(f"{link}/1.1.1", {"grade": "none", "finding": "更差"}).status_code == 302
     assert [gap.finding for gap in leaf.gaps.all()] == ["少三项", "更差"]
+    shown = enter("office").get(reverse("case", args=[works.case("1.1.1").number])).content.decode()
+    assert "第三方评估" in shown
     board = enter("office").get(reverse("demonstration:board")).content.decode()
     assert "自评全部符合，第三方不符合" in board
 
@@ -231,6 +233,18 @@ def test_the_evidence_lies_in_folders_and_twice_gives_the_same_bytes(
     assert [row["指标编号"] for row in rows] == ["1.1.1", "1.2.1"]
     answer = enter("office").post(reverse("demonstration:evidence"))
     assert answer["Content-Type"] == "application/zip"
+
+
+def test_the_folder_of_a_place_holds_the_leaves_that_it_shows(works, edition, enter) -> None:
+    works.assigned("1.1.1", "1.2.1")
+    works.document("1.1.1", "1.2.1")
+    works.on(edition.case, "plan_visit", "office", on="2026-06-15", place="服务中心", leaves=["1.2.1"])
+    address = reverse("demonstration:evidence")
+    answer = enter("office").post(f"{address}?visit=1")
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert [name.split("/")[-2] for name in names[1:]] == ["1.2.1"]
+    assert enter("office").post(f"{address}?visit=2").status_code == 404
+    assert enter("office").post(f"{address}?visit=x").status_code == 404
 
 
 def test_the_evidence_with_personal_data_asks_for_the_masked_copy(

@@ -338,6 +338,8 @@ def _actor(event: Event, people: Mapping[str, str], agencies: Mapping[str, str])
         return _("系统")
     if event.actor == "applicant":
         return _("申请人")
+    if event.actor.startswith("evaluator:"):
+        return role_title("external_reviewer")
     name = masks.mask("name", people.get(event.actor, ""), "partial")
     parts = (name, agencies.get(event.agency or "", ""), role_title(event.role) if event.role else "")
     return " · ".join(part for part in parts if part)

@@ -86,13 +86,15 @@ def gap_closed(attempt: Attempt) -> None:
 
 
 def gap_reopened(attempt: Attempt) -> None:
-    """The last gap is open again; where there was none, this is the first."""
+    """The last gap is open again, the new finding behind the first one; without a gap this is the first."""
     last = Gap.objects.filter(leaf=case_of(attempt).pk).order_by("-number").first()
     if last is None:
         gap_found(attempt)
         return
-    Gap.objects.filter(pk=last.pk).update(closed_at=None, measure="", reopened=F("reopened") + 1)
-    Gap.objects.filter(pk=last.pk).update(finding=attempt.data["finding"])
+    finding = f"{last.finding}；{attempt.data['finding']}"
+    Gap.objects.filter(pk=last.pk).update(
+        closed_at=None, measure="", reopened=F("reopened") + 1, finding=finding
+    )
 
 
 def outside_scored(attempt: Attempt) -> None:

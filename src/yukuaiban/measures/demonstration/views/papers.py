@@ -16,17 +16,23 @@ from yukuaiban.web import scope
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from yukuaiban.measures.demonstration.models import IndexEdition
+    from yukuaiban.measures.demonstration.models import IndexEdition, SiteVisit
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def evidence(request: HttpRequest) -> HttpResponse:
-    """The evidence as folders; refused while a document with personal data has no masked copy."""
+    """The evidence as folders, of all leaves or (`?visit=`) of one place to be looked at.
+
+    Refused while a document with personal data has no masked copy.
+    """
     edition = _edition(request)
-    views = queries.leaves(edition, local_day(scope.now()))
+    visit = _visit(request, edition)
+    only = visit.leaves if visit is not None else ()
+    views = queries.leaves(edition, local_day(scope.now()), only=only)
     content = papers.evidence_zip(views, scope.now())
-    return _answer(request, edition, content, f"{edition.batch}-材料.zip", "application/zip")
+    name = f"{edition.batch}-{visit.place if visit is not None else '材料'}.zip"
+    return _answer(request, edition, content, name, "application/zip")
 
 
 def report(request: HttpRequest) -> HttpResponse:
@@ -34,6 +40,17 @@ def report(request: HttpRequest) -> HttpResponse:
     edition = _edition(request)
     content = papers.report_docx(edition, queries.leaves(edition, local_day(scope.now())))
     return _answer(request, edition, content, f"{edition.batch}-自评报告.docx", _DOCX)
+
+
+def _visit(request: HttpRequest, edition: IndexEdition) -> SiteVisit | None:
+    """The place that `?visit=` names; 404 for one that is not there."""
+    number = request.GET.get("visit", "")
+    if not number:
+        return None
+    found = edition.visits.filter(number=number).first() if number.isdecimal() else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def _edition(request: HttpRequest) -> IndexEdition:
