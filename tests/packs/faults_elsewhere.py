@@ -251,6 +251,22 @@ OTHERS = [
         "请写如",
     )._replace(marker="value = 20"),
     swap(
+        "binding that names no indicator",
+        "plan_bindings.csv",
+        "desks.on_time_rate",
+        "on_time_rate",
+        "“on_time_rate”不是指标",
+        "desks.on_time_rate",
+    ),
+    swap(
+        "binding with a unit and a movement",
+        "plan_bindings.csv",
+        "desks.full_online_rate,none",
+        "desks.full_online_rate,up",
+        "单位和升降只能写一样",
+        "movement 写 none",
+    ),
+    swap(
         "value that does not fit its unit",
         "rules.toml",
         'value = "08:00"',

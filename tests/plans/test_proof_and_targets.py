@@ -59,3 +59,22 @@ def test_targets_are_fed_by_indicators_stated_by_hand_or_not_connected(plans: Pl
         ("none", None),
     ]
     assert (rows[0].figure.part, rows[0].figure.whole) == (0, 0)
+
+
+def test_the_pack_binds_targets_out_of_the_box_and_what_is_not_there_yet_has_no_value(plans: PlanOffice) -> None:
+    version = plans.take_in()
+    bound = {
+        each["text"][:6]: each["indicator"] for entry in version.sheet["items"] for each in entry["targets"]
+    }
+    assert bound["全年窗口办件"] == "desks.on_time_rate"
+    assert bound["每季度召开一"] == "roundtables.held"
+    version = plans.looked(plans.answered(version))
+    deciding.confirm(version, seen=version.revision, hand=plans.hand("second_planner"))
+    plan = deciding.put_in_force(version, hand=plans.hand())
+    shown = {
+        row.target.indicator: (row.figure.source.value, row.figure.part)
+        for rows in queries.targets_of(plan, plans.office.now).values()
+        for row in rows
+    }
+    assert shown["roundtables.held"] == ("unknown", None)
+    assert shown["desks.on_time_rate"] == ("bound", 0)

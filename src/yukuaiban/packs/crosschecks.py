@@ -18,10 +18,11 @@ from yukuaiban.packs.rows import (
     EvidenceKindRow,
     HallRow,
     MatterRow,
+    PlanBindingRow,
 )
 from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.tables import Placed
-from yukuaiban.packs.vocabulary import WarningMode
+from yukuaiban.packs.vocabulary import Movement, WarningMode
 from yukuaiban.packs.warnrows import warn_problems
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The files of a pack, read but not yet compared."""
+    """The files of a pack, read but not yet compared. `procedure_files` are also those that could not be read."""
 
     calendars: frozenset[str]
     procedures: Mapping[str, Procedure]
+    procedure_files: frozenset[str]
     agencies: Sequence[Placed[AgencyRow]]
     aliases: Sequence[Placed[AliasRow]]
     halls: Sequence[Placed[HallRow]]
@@ -49,6 +51,7 @@ class Parts:
     matters: Sequence[Placed[MatterRow]]
     examples: Sequence[Example]
     evidence_kinds: Sequence[Placed[EvidenceKindRow]]
+    plan_bindings: Sequence[Placed[PlanBindingRow]]
     values: Mapping[str, Sequence[RuleValue]]
     warns: Sequence[Placed[WarnTable]]
 
@@ -86,6 +89,21 @@ def _twice(
 
 def _evidence_kinds(parts: Parts) -> Iterator[Problem]:
     yield from _twice(parts.evidence_kinds, "code", lambda row: row.code, "材料种类")
+
+
+def _plan_bindings(parts: Parts) -> Iterator[Problem]:
+    yield from _twice(parts.plan_bindings, "code", lambda row: row.code, "指标对应的代码")
+    for placed in parts.plan_bindings:
+        row = placed.row
+        if not row.words:
+            yield _problem(placed, "words", "没有写原文里的词", "写方案原文里的词，几个词用 | 分开")
+        if "." not in row.indicator:
+            yield _problem(
+                placed, "indicator", f"“{row.indicator}”不是指标", "写 模块.指标，如 desks.on_time_rate"
+            )
+        if bool(row.unit) is (row.movement is not Movement.NONE):
+            remedy = "有数的目标写 unit、movement 写 none；没有数的只写 movement"
+            yield _problem(placed, "unit", "单位和升降只能写一样", remedy)
 
 
 def _agencies(parts: Parts) -> Iterator[Problem]:
@@ -160,13 +178,14 @@ def _aliases(parts: Parts) -> Iterator[Problem]:
 
 def _matters(parts: Parts) -> Iterator[Problem]:
     yield from _unknown(parts.matters, "agency", _codes(parts.agencies), "单位")
+    whole = parts.procedure_files == set(parts.procedures)
     agreed = {category.code for each in parts.procedures.values() for category in each.pause_categories}
     for placed in parts.matters:
         law = default_statutory(parts.values, placed.row.matter_kind, placed.row.since)
         for found in findings(placed.row, law):
             yield _problem(placed, found.field, found.why, found.remedy)
         for category in placed.row.pausable:
-            if parts.procedures and category not in agreed:
+            if whole and category not in agreed:
                 yield _problem(
                     placed, "pausable", f"没有暂停事由“{category}”", f"可用：{'、'.join(sorted(agreed))}"
                 )
@@ -195,8 +214,8 @@ def _examples(parts: Parts) -> Iterator[Problem]:
     for example in parts.examples:
         procedure = parts.procedures.get(example.procedure)
         if procedure is None:
-            if parts.procedures:
-                known = "、".join(sorted(parts.procedures))
+            if example.procedure not in parts.procedure_files:
+                known = "、".join(sorted(parts.procedure_files))
                 yield _in_example(example, "procedure", f"没有流程“{example.procedure}”", f"可用：{known}")
             continue
         if example.matter and example.matter not in matters:
@@ -223,5 +242,6 @@ _CHECKS: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _matters,
     _examples,
     _evidence_kinds,
+    _plan_bindings,
     warn_problems,
 )

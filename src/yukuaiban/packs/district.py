@@ -13,7 +13,16 @@ from yukuaiban.core.errors import NotYetInForce
 from yukuaiban.core.procedures import Procedure
 from yukuaiban.core.warnrules import WarnRow
 from yukuaiban.core.workcalendar import CalendarSpec
-from yukuaiban.packs.rows import AgencyRow, AliasRow, DeskRow, EvidenceKindRow, HallRow, MatterRow, plain_name
+from yukuaiban.packs.rows import (
+    AgencyRow,
+    AliasRow,
+    DeskRow,
+    EvidenceKindRow,
+    HallRow,
+    MatterRow,
+    PlanBindingRow,
+    plain_name,
+)
 from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.texts import MandatoryText
 from yukuaiban.packs.values import RuleValue, Value
@@ -62,6 +71,7 @@ class District:
     texts: Mapping[str, tuple[MandatoryText, ...]]
     examples: tuple[Example, ...]
     evidence_kinds: tuple[EvidenceKindRow, ...]
+    plan_bindings: tuple[PlanBindingRow, ...]
     unconfirmed: tuple[Unconfirmed, ...]
     root: Path
 

@@ -1,7 +1,8 @@
 """Read a district pack: all its files, all complaints in one go.
 
 ```
-district.toml  agencies.csv  aliases.csv  halls.csv  desks.csv  matters.csv  evidence_kinds.csv  rules.toml
+district.toml  agencies.csv  aliases.csv  halls.csv  desks.csv  matters.csv  evidence_kinds.csv
+plan_bindings.csv  rules.toml
 calendars/*.toml  procedures/*.toml  texts/*.toml  examples/*.toml
 ```
 """
@@ -23,7 +24,15 @@ from yukuaiban.packs.district import District, Unconfirmed
 from yukuaiban.packs.exampletables import read_examples
 from yukuaiban.packs.fields import Code, Flag, MaybeWords, Table, Words
 from yukuaiban.packs.procedures import read_procedure
-from yukuaiban.packs.rows import AgencyRow, AliasRow, DeskRow, EvidenceKindRow, HallRow, MatterRow
+from yukuaiban.packs.rows import (
+    AgencyRow,
+    AliasRow,
+    DeskRow,
+    EvidenceKindRow,
+    HallRow,
+    MatterRow,
+    PlanBindingRow,
+)
 from yukuaiban.packs.sources import TomlSource, parse_toml, read_text, read_toml
 from yukuaiban.packs.tables import Placed, read_rows
 from yukuaiban.packs.texts import MandatoryText, read_texts
@@ -68,6 +77,7 @@ def load(path: Path) -> District:
     parts = Parts(
         calendars=calendars,
         procedures=procedures,
+        procedure_files=frozenset(each.stem for each in (path / "procedures").glob("*.toml")),
         agencies=_rows(path, "agencies.csv", AgencyRow, complaints),
         aliases=_rows(path, "aliases.csv", AliasRow, complaints),
         halls=_rows(path, "halls.csv", HallRow, complaints),
@@ -75,6 +85,7 @@ def load(path: Path) -> District:
         matters=_rows(path, "matters.csv", MatterRow, complaints),
         examples=read_examples(_sources(path / "examples", complaints), complaints),
         evidence_kinds=_rows(path, "evidence_kinds.csv", EvidenceKindRow, complaints),
+        plan_bindings=_rows(path, "plan_bindings.csv", PlanBindingRow, complaints),
         values=values,
         warns=warns.tables,
     )
@@ -101,6 +112,7 @@ def load(path: Path) -> District:
         texts=texts,
         examples=tuple(parts.examples),
         evidence_kinds=tuple(placed.row for placed in parts.evidence_kinds),
+        plan_bindings=tuple(placed.row for placed in parts.plan_bindings),
         unconfirmed=tuple(_unconfirmed(parts, values, texts)),
         root=path,
     )
@@ -188,6 +200,7 @@ def _unconfirmed(
         ("desk", parts.desks),
         ("matter", parts.matters),
         ("evidence_kind", parts.evidence_kinds),
+        ("plan_binding", parts.plan_bindings),
     )
     for kind, rows in tables:
         for placed in rows:

@@ -26,6 +26,7 @@ from yukuaiban.packs.vocabulary import (
     DeskKind,
     Level,
     MatterKind,
+    Movement,
     OrganKind,
     SubjectType,
     WarningMode,
@@ -81,6 +82,33 @@ class EvidenceKindRow(Table):
     until: MaybeDay = None
     source: Words
     confirmed: Flag = True
+
+
+class PlanBindingRow(Table):
+    """Which indicator feeds a target of the plan whose words hold all these and whose unit is this.
+
+    With a `movement` (up, down) it is for an order without a number; then there is no unit.
+    """
+
+    code: Code
+    words: Listed
+    unit: MaybeWords = ""
+    indicator: Words
+    movement: Movement
+    since: Day
+    until: MaybeDay = None
+    source: Words
+    confirmed: Flag = True
+
+    @property
+    def name(self) -> str:
+        """What lists of unconfirmed rows call it."""
+        return "、".join(self.words)
+
+    def fits(self, text: str) -> bool:
+        """Whether all its words stand in the text."""
+        plain = plain_name(text)
+        return all(plain_name(word) in plain for word in self.words)
 
 
 class HallRow(Table):

@@ -103,6 +103,14 @@ class WarningMode(StrEnum):
     LIVE = "live"
 
 
+class Movement(StrEnum):
+    """Which way a figure has to go where a plan names none."""
+
+    NONE = "none"
+    UP = "up"
+    DOWN = "down"
+
+
 class Level(StrEnum):
     """At which level of government a matter is handled."""
 

@@ -15,6 +15,7 @@ from django.db.models import Max
 from yukuaiban.core.errors import InputInvalid, Problem, Refused
 from yukuaiban.people.district import local_day
 from yukuaiban.plans import calendars, differing, questions
+from yukuaiban.plans.binding import bind
 from yukuaiban.plans.correcting import corrected
 from yukuaiban.plans.models import Plan, PlanVersion
 from yukuaiban.plans.naming import resolve
@@ -65,12 +66,19 @@ def take_in(
             raise Refused(f"{year} 年的方案已经收官，不能再录入新的版本。")
         if (waiting := _being_read(plan)) is not None:
             raise Refused(f"第 {waiting.number} 版还没有生效；请先确认生效或撤下，再录入新的文本。")
-        sheet = _carried_over(plan, sheet_of(reading, text, lambda: hand.pen.uid().hex))
+        fresh = sheet_of(reading, text, lambda: hand.pen.uid().hex)
+        sheet = _prepared(_carried_over(plan, fresh), text, hand)
         sheet["notes"] += [{"kind": "tracked", "span": [0, 0]}] if tracked else []
-        version = _version(plan, text, resolve(sheet, names_of(hand)), hand, file)
+        version = _version(plan, text, sheet, hand, file)
         body = {"version": version.number, "file": file, "sha256": digest, "length": len(text)}
         tell(plan, "plan.read", body | {"items": len(sheet["items"])}, hand, key)
         return version
+
+
+def _prepared(sheet: Sheet, text: str, hand: Hand) -> Sheet:
+    """Names resolved and targets bound, as far as register and pack make it clear."""
+    today = local_day(hand.pen.moment())
+    return bind(resolve(sheet, names_of(hand)), text, today, lambda: hand.pen.uid().hex)
 
 
 def _digest(text: str) -> str:

@@ -141,6 +141,12 @@ def gone() -> InputInvalid:
     return InputInvalid(Problem("这一条已经不在了，可能刚被别人移走", "请刷新页面", field="key"))
 
 
+def place_of(words: str, raw: str, span: list[int]) -> tuple[int, int] | None:
+    """Where these words first stand inside a span of the text, or None."""
+    at = raw.find(words, span[0], span[1])
+    return None if at < 0 else (at, at + len(words))
+
+
 # ------------------------------------------------------------------------------------------------- keeping
 
 
