@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.plans.working import PlanOffice
-from yukuaiban.core.errors import NotPermitted, Refused
-from yukuaiban.plans import deciding, queries
-from yukuaiban.plans.models import Target
+from yukuaiban.core.errors import InputInvalid, NotPermitted, Refused
+from yukuaiban.evidence.queries import documents_of
+from yukuaiban.journal.reading import events
+from yukuaiban.plans import deciding, queries, stating
+from yukuaiban.plans.models import Plan, Target
+from yukuaiban.plans.stating import Statement
 
 REGISTER = "建立帮办名册"
 
@@ -61,7 +64,9 @@ def test_targets_are_fed_by_indicators_stated_by_hand_or_not_connected(plans: Pl
     assert (rows[0].figure.part, rows[0].figure.whole) == (0, 0)
 
 
-def test_the_pack_binds_targets_out_of_the_box_and_what_is_not_there_yet_has_no_value(plans: PlanOffice) -> None:
+def test_the_pack_binds_targets_out_of_the_box_and_what_is_not_there_yet_has_no_value(
+    plans: PlanOffice,
+) -> None:
     version = plans.take_in()
     bound = {
         each["text"][:6]: each["indicator"] for entry in version.sheet["items"] for each in entry["targets"]
@@ -78,3 +83,52 @@ def test_the_pack_binds_targets_out_of_the_box_and_what_is_not_there_yet_has_no_
     }
     assert shown["roundtables.held"] == ("unknown", None)
     assert shown["desks.on_time_rate"] == ("bound", 0)
+
+
+def test_a_value_by_hand_asks_for_a_paper_and_is_an_event(plans: PlanOffice) -> None:
+    plans.in_force()
+    target = Target.objects.get(unit="家")
+    said = Statement(121, None, plans.office.now.date())
+    with pytest.raises(InputInvalid, match="没有佐证材料"):
+        stating.state(target, said, [], hand=plans.hand("reporter"))
+    bare = plans.document(title="走访名单", kind="", issued_on=None)
+    with pytest.raises(InputInvalid, match="材料“走访名单”缺种类、成文日期"):
+        stating.state(target, said, [bare], hand=plans.hand("reporter"))
+    with pytest.raises(NotPermitted, match="由牵头单位或营商办填报"):
+        stating.state(target, said, [plans.document()], hand=plans.hand("market_reporter"))
+    stating.state(target, said, [plans.document()], hand=plans.hand("reporter"))
+    assert [each.type for each in events("plan:2026")][-1] == "plan.target_stated"
+    (row,) = [
+        row
+        for rows in queries.targets_of(Plan.objects.get(), plans.office.now).values()
+        for row in rows
+        if row.target == target
+    ]
+    assert (row.figure.source.value, row.figure.part, row.met) == ("manual", 121, True)
+    assert len(documents_of(stating.anchor_of(target))) == 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "part", "whole", "why"),
+    [
+        ("家", 3, 4, "只有一个数"),
+        ("家", -1, None, "不在 0 和总数之间"),
+        ("%", 3, None, "没有填写总数"),
+        ("%", 5, 4, "不在 0 和总数之间"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(
+    plans: PlanOffice, unit: str, part: int, whole: int | None, why: str
+) -> None:
+    plans.in_force()
+    target = Target.objects.filter(unit=unit, indicator="").get()
+    said = Statement(part, whole, plans.office.now.date())
+    with pytest.raises(InputInvalid, match=why):
+        stating.state(target, said, [plans.document()], hand=plans.hand())
+
+
+def test_a_target_that_an_indicator_feeds_is_not_stated_by_hand(plans: PlanOffice) -> None:
+    plans.in_force()
+    target = Target.objects.get(indicator="desks.on_time_rate")
+    with pytest.raises(Refused, match="由指标自动取数"):
+        stating.state(target, Statement(1, 1, plans.office.now.date()), [plans.document()], hand=plans.hand())
