@@ -17,6 +17,7 @@ NO_PAGES = {
     "demonstration:template",
     "document_file",
     "document_picture",
+    "evidence_picture",
     "case_proof",
     "checkpoint_note",
     "consistency",
@@ -32,7 +33,13 @@ _WHO = {role: login for login, (_name, role, _agency) in PEOPLE.items()} | {
     role: login for login, (role, _agency) in EXTRA.items()
 }
 # Which of the town's cases a page is about; the other pages of a case stand in MORE.
-_CASE = {"case": "paused", "case_act": "asked", "desks:receipt": "fresh", "desks:paper": "supplement"}
+_CASE = {
+    "evidence_view": "paused",
+    "case": "paused",
+    "case_act": "asked",
+    "desks:receipt": "fresh",
+    "desks:paper": "supplement",
+}
 
 # Whoever asked meets a refusal instead of the form: another person answers.
 _ANSWERS = {"case_act": "watcher"}

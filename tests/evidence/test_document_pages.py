@@ -223,3 +223,20 @@ def test_what_cannot_be_shown_has_no_picture_and_breaks_nothing(office: Office, 
         with pytest.raises(previewing.NoPreview):
             picture(office, document)
         assert client.get(reverse("document", args=[document.uid])).status_code == 200, name
+
+
+def test_the_evidence_of_a_case_has_a_page_with_pictures_and_the_way_to_the_original(
+    office: Office, enter
+) -> None:
+    case, client = office.in_review(), enter("handler")
+    upload = SimpleUploadedFile("告知书.pdf", two_pages(), "application/pdf")
+    client.post(reverse("case_act", args=[case.number, "add_evidence"]), {"evidence": upload})
+    file = EvidenceFile.objects.get(case_number=case.number)
+    where = [case.number, file.uid]
+    page = client.get(reverse("evidence_view", args=where)).content.decode()
+    assert all(words in page for words in ("共 2 页", "未查毒", file.sha256, reverse("evidence", args=where)))
+    picture = client.get(reverse("evidence_picture", args=[*where, 1]))
+    assert size(picture.content) == (900, 450)
+    assert "sandbox" in picture["Content-Security-Policy"]
+    assert client.get(reverse("evidence_picture", args=[*where, 3])).status_code == 404
+    assert enter("stranger").get(reverse("evidence_view", args=where)).status_code == 404

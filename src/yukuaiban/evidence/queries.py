@@ -159,6 +159,11 @@ def _card(
     )
 
 
+def scan_of(file: EvidenceFile) -> str:
+    """What the scanner said of a file: a word of Scan.State or `unscanned`."""
+    return _scans([file.sha256]).get(file.sha256, UNSCANNED)
+
+
 def _scans(digests: Iterable[str]) -> dict[str, str]:
     return dict(Scan.objects.filter(pk__in=set(digests)).values_list("sha256", "state"))
 

@@ -13,6 +13,12 @@ urlpatterns = [
     path("cases/<str:number>/reads", reveal.case_reads, name="case_reads"),
     path("cases/<str:number>/proof", proof.case_proof, name="case_proof"),
     path("cases/<str:number>/evidence/<uuid:uid>", evidence.evidence, name="evidence"),
+    path("cases/<str:number>/evidence/<uuid:uid>/view", evidence.evidence_view, name="evidence_view"),
+    path(
+        "cases/<str:number>/evidence/<uuid:uid>/pages/<int:page>.png",
+        evidence.evidence_picture,
+        name="evidence_picture",
+    ),
     path("oversight", board.board, name="board"),
     path("oversight/export", board.board_export, name="board_export"),
     path("oversight/reads", reads.reads, name="reads"),
