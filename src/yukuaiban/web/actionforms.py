@@ -111,7 +111,7 @@ def _field(info: FieldInfo, asking: Asking) -> forms.Field:
     if widget == "files":
         attrs = {"class": "form-control", "accept": ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.ofd,.txt"}
         return FilesField(widget=FilesInput(attrs=attrs), **common)
-    if widget in ("choice", "category", "staff", "agency"):
+    if widget in ("choice", "category", "staff", "staff_any", "agency"):
         choices = _choices(widget, extra, asking)
         if not info.is_required() and not common.get("initial"):
             choices = [("", _("不填")), *choices]
