@@ -9,11 +9,13 @@ from django.shortcuts import render
 from yukuaiban.cases import evidencing, facts
 from yukuaiban.journal.places import place
 from yukuaiban.registry import measure
-from yukuaiban.web import casestreams, documents, gate, panels, proofs, reveals, scope
+from yukuaiban.web import casestreams, documents, gate, panels, proofs, reveals, scope, timemachine
 from yukuaiban.web.casepage import gather
 from yukuaiban.web.keeping import kept
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
     from yukuaiban.cases.models import Case
@@ -25,7 +27,11 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
     case = request.case  # type: ignore[attr-defined]
     subject = request.subject  # type: ignore[attr-defined]
     streams = casestreams.read(case)
-    page = gather(case, subject, scope.now(), asked=request.GET.get("clock", ""), streams=streams)
+    asked = request.GET.get("clock", "")
+    as_of = timemachine.moment_of(request.GET.get(timemachine.PARAMETER, ""), scope.now())
+    if as_of is not None:
+        return _as_it_stood(request, timemachine.gather_at(case, subject, as_of, asked, streams), as_of)
+    page = gather(case, subject, scope.now(), asked=asked, streams=streams)
     person = reveals.panel(case, subject, streams)
     page = reveals.with_looks(page, person.looks)
     where = place(facts.stream_of(case.number), case.seq)
@@ -49,6 +55,19 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
             "from_queue": gate.may_open(subject, "queue"),
         },
     )
+
+
+def _as_it_stood(request: HttpRequest, page: CasePage, at: datetime) -> HttpResponse:
+    """The same page without anything that acts, that shows persons, or that knows only today."""
+    shown = {
+        "page": page,
+        "case": page.case,
+        "as_of": at,
+        "files": page.files,
+        "storers": {file.stored_by: page.people.get(file.stored_by, "") for file in page.files},
+        "from_queue": gate.may_open(request.subject, "queue"),  # type: ignore[attr-defined]
+    }
+    return render(request, "web/case.html", shown)
 
 
 def _documents(request: HttpRequest, case: Case, page: CasePage) -> dict[str, Any] | None:
