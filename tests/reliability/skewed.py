@@ -15,7 +15,10 @@ import django
 
 django.setup()
 
-from tests.cast import PERMIT  # noqa: E402 - after set-up
+from django.db import connection  # noqa: E402 - after set-up
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from tests.cast import PERMIT  # noqa: E402
 from tests.reliability import clients, scene  # noqa: E402
 from tests.reliability.forks import Say, fork  # noqa: E402
 from tests.reliability.packcalendar import office  # noqa: E402
@@ -35,8 +38,15 @@ class SkewedPen(LivePen):
     def __init__(self, skew: timedelta) -> None:
         self.skew = skew
 
+    def host_moment(self) -> datetime:
+        return super().host_moment() + self.skew
+
+
+class LaterPen(LivePen):
+    """The same clock long afterwards."""
+
     def moment(self) -> datetime:
-        return super().moment() + self.skew
+        return super().moment() + LONG
 
 
 def client(name: str, skew: timedelta, deeds: int, say: Say) -> None:
@@ -46,10 +56,10 @@ def client(name: str, skew: timedelta, deeds: int, say: Say) -> None:
 
 def found(told: list[dict]) -> dict:
     """The state after all is done; then a worker far in the future, before and after somebody has confirmed."""
-    later = SkewedPen(LONG)
+    asked, later = questions(), LaterPen()
     before = run_until_quiet(later.moment(), pen=later)
     words = JournalEvent.objects.filter(stream="system").order_by("seq").values_list("type", flat=True)
-    state = {"words": list(words), "moved_in_doubt": before, "lost": clients.lost(told)}
+    state = {"asked": asked, "words": list(words), "moved_in_doubt": before, "lost": clients.lost(told)}
     confirm_clock(actor=CONSOLE.actor(), pen=later, source="console", reason="与授时服务器核对")
     state["moved_afterwards"] = run_until_quiet(later.moment(), pen=later)
     return state | {
@@ -60,6 +70,13 @@ def found(told: list[dict]) -> dict:
             str(clock.pk) for clock in Clock.objects.filter(code="committed") if not right(clock)
         ],
     }
+
+
+def questions() -> int:
+    """How often one deed asks the database for the time."""
+    with CaptureQueriesContext(connection) as kept:
+        clients.deed("one", 0)
+    return sum("clock_timestamp" in each["sql"] for each in kept)
 
 
 def never_falling() -> bool:

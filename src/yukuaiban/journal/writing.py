@@ -111,11 +111,12 @@ def append(
         schema,
     )
     with transaction.atomic(savepoint=False):
-        _watch_clock(pen)
+        now = pen.moment()
+        _watch_clock(pen, now)
         if head is None:
-            return _append_at_end(entry, pen)
+            return _append_at_end(entry, pen, now)
         try:
-            return _write(entry, pen, head)
+            return _write(entry, pen, head, now)
         except IntegrityError as error:
             raise _meaning(error) from error
 
@@ -135,13 +136,13 @@ def confirm_clock(*, actor: Actor, pen: Pen, source: str = "web", reason: str) -
     """
     entry = _Entry(SYSTEM, CLOCK_CONFIRMED, {}, actor, source)
     with transaction.atomic():
-        newest = _newest()
+        now, newest = pen.moment(), _newest()
         body = {
-            "moment": moment_text(pen.moment()),
+            "moment": moment_text(now),
             "newest": moment_text(newest) if newest else None,
             "reason": reason,
         }
-        return _append_at_end(_with_body(entry, body), pen)
+        return _append_at_end(_with_body(entry, body), pen, now)
 
 
 def clock_in_doubt() -> bool:
@@ -150,12 +151,12 @@ def clock_in_doubt() -> bool:
     return last is not None and last.type == CLOCK_ANOMALY
 
 
-def _append_at_end(entry: _Entry, pen: Pen) -> Event:
+def _append_at_end(entry: _Entry, pen: Pen, now: datetime) -> Event:
     """Read the head, write behind it; start again if somebody else took the place meanwhile."""
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic():
-                return _write(entry, pen, head_of(entry.stream))
+                return _write(entry, pen, head_of(entry.stream), now)
         except IntegrityError as error:
             meaning = _meaning(error)
             if attempt == _TRIES or not isinstance(meaning, CaseMoved):
@@ -163,8 +164,7 @@ def _append_at_end(entry: _Entry, pen: Pen) -> Event:
     raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
 
-def _write(entry: _Entry, pen: Pen, head: Head) -> Event:
-    now = pen.moment()
+def _write(entry: _Entry, pen: Pen, head: Head, now: datetime) -> Event:
     uid = pen.uid()
     payload = salt = None
     if entry.personal is not None:
@@ -214,12 +214,12 @@ def _meaning(error: IntegrityError) -> Exception:
     return error
 
 
-def _watch_clock(pen: Pen) -> None:
-    """Append `clock.anomaly` if the pen's moment lies more than 2 s behind the newest `recorded_at`.
+def _watch_clock(pen: Pen, now: datetime) -> None:
+    """Append `clock.anomaly` if the pen's moment, `now`, lies more than 2 s behind the newest `recorded_at`.
 
     Once for each doubt: until it is confirmed, further events add nothing.
     """
-    now, newest = pen.moment(), _newest()
+    newest = _newest()
     if newest is None or now + TOLERANCE >= newest:
         return
     word = _last_clock_word()
@@ -232,7 +232,7 @@ def _watch_clock(pen: Pen) -> None:
         "newest": moment_text(newest),
         "behind_ms": (newest - now) // timedelta(milliseconds=1),
     }
-    _append_at_end(_Entry(SYSTEM, CLOCK_ANOMALY, body, WORKER, "worker"), pen)
+    _append_at_end(_Entry(SYSTEM, CLOCK_ANOMALY, body, WORKER, "worker"), pen, now)
 
 
 def _behind_confirmation(word: Event, now: datetime, newest: datetime) -> bool:

@@ -7,6 +7,8 @@ import time
 import uuid
 from datetime import UTC, datetime
 
+from django.db import connection
+
 _RAND_BITS = 74
 
 
@@ -14,7 +16,20 @@ class LivePen:
     """What the journal takes from outside (journal.md section 4); the simulator brings a seeded one instead."""
 
     def moment(self) -> datetime:
-        """The host's clock, UTC. Read after the transaction has begun."""
+        """The database's clock, UTC; on SQLite that is the host's. Read after the transaction has begun.
+
+        One short question to PostgreSQL each time: two hosts whose clocks differ then still write one order of
+        things. Raises OperationalError if the database is away.
+        """
+        if connection.vendor != "postgresql":
+            return self.host_moment()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            found: datetime = cursor.fetchone()[0]
+        return found.astimezone(UTC)
+
+    def host_moment(self) -> datetime:
+        """The clock of this host, UTC."""
         return datetime.now(UTC)
 
     def uid(self) -> uuid.UUID:

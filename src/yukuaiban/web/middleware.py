@@ -97,7 +97,7 @@ class SubjectMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        session.attach(request, scope.now())
+        session.attach(request)
         response = self.get_response(request)
         if request.subject.kind != "visitor":  # type: ignore[attr-defined]
             response.setdefault("Cache-Control", "no-store")

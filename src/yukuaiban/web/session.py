@@ -30,11 +30,15 @@ _POST, _SEEN = "post", "seen"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def attach(request: HttpRequest, now: datetime) -> None:
-    """Put `subject`, `posts` and `active_post` on the request; end the session if it was idle too long."""
+def attach(request: HttpRequest) -> None:
+    """Put `subject`, `posts` and `active_post` on the request; end the session if it was idle too long.
+
+    The moment is asked for only where there is a session: a visitor's page may need no database at all.
+    """
     request.subject, request.posts, request.active_post = VISITOR, [], None  # type: ignore[attr-defined]
     if auth.SESSION_KEY not in request.session:
         return
+    now = scope.now()
     if _idle(request, now):
         sign_out(request)
         return
