@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import resource
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import OperationalError, connections
 from django.test import Client
 
-from tests.cast import Office, at
+from tests.cast import Office
 from tests.installation import Installation
 from tests.pens import HELD, HeldPen
 from tests.reliability.disk import missing, mounted
@@ -24,9 +25,8 @@ from yukuaiban.cases.rebuilding import case_streams, fold_differences
 from yukuaiban.evidence import store
 from yukuaiban.journal.verifying import verify
 from yukuaiban.site.commands import serving
+from yukuaiban.site.livepen import LivePen
 from yukuaiban.web import failures
-
-NOON = at("2026-03-02T12:00")
 
 
 @pytest.fixture
@@ -155,15 +155,42 @@ def test_a_database_whose_name_nobody_can_resolve(tmp_path):
         (ValueError(), False),
     ],
 )
-def test_the_worker_outlives_what_comes_back_and_nothing_else(monkeypatch, error, stays):
+def test_the_worker_outlives_what_comes_back_and_nothing_else(error, stays):
     """Nobody would start it again: `serve` has no watchman, and lights would be told of no more."""
 
-    def broken(_now):
+    def broken() -> bool:
         raise error
 
-    monkeypatch.setattr(serving, "one_pass", broken)
     if stays:
-        assert serving._tried(NOON) is False
+        assert serving._tried(broken) is None
     else:
         with pytest.raises(type(error)):
-            serving._tried(NOON)
+            serving._tried(broken)
+
+
+def test_a_worker_that_starts_before_its_database_waits_for_it(monkeypatch):
+    """After a power cut both start at once, and the server of the database takes longer."""
+    tries: list[str] = []
+
+    def existing() -> LivePen:
+        tries.append("start")
+        if len(tries) < 3:
+            raise OperationalError("connection refused")
+        return LivePen()
+
+    def pass_now() -> bool:
+        tries.append("pass")
+        signal.raise_signal(signal.SIGTERM)
+        return True
+
+    monkeypatch.setattr(serving.site, "existing", existing)
+    monkeypatch.setattr(serving, "_pass_now", pass_now)
+    monkeypatch.setattr(serving, "_PAUSE_SECONDS", 0)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        assert serving.worker.callback is not None
+        serving.worker.callback()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert tries == ["start", "start", "start", "pass"]

@@ -6,15 +6,19 @@ import os
 import signal
 import sys
 import threading
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from types import FrameType
+from typing import TypeVar
 
 import click
 import structlog
 
 from yukuaiban.site import django as site
 from yukuaiban.site import home
+
+T = TypeVar("T")
 
 _PAUSE_SECONDS = 1.0
 _SQLITE_THREADS = 4
@@ -88,7 +92,6 @@ def _spawn_worker() -> int:
 @click.command()
 def worker() -> None:
     """后台进程：到时预警、超时、恢复计时，投递通知。"""
-    site.existing()
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -96,8 +99,10 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    while not stop.is_set() and _tried(site.existing) is None:
+        stop.wait(_PAUSE_SECONDS)
     while not stop.is_set():
-        if not _tried(datetime.now(UTC)):
+        if not _tried(_pass_now):
             stop.wait(_PAUSE_SECONDS)
 
 
@@ -105,24 +110,31 @@ def worker() -> None:
 def tick() -> None:
     """后台进程只走一遍：处理完已到时的一切就退出。"""
     site.existing()
-    while one_pass(datetime.now(UTC)):
+    while _pass_now():
         pass
 
 
-def _tried(now: datetime) -> bool:
-    """One pass. Where the database or the disk is away the next one begins anew: nobody else would start it again."""
-    from django.db import connections  # noqa: PLC0415 - models need Django set up
+def _pass_now() -> bool:
+    return one_pass(site.ready().moment())
 
-    from yukuaiban.web.failures import cannot_store  # noqa: PLC0415
 
+def _tried(deed: Callable[[], T]) -> T | None:
+    """What `deed` gives; None where the database or the disk is away, and all is to be begun anew.
+
+    Nobody else would start the worker again, so it waits, at its start too.
+    """
     try:
-        return one_pass(now)
+        return deed()
     except Exception as error:
+        from django.db import connections  # noqa: PLC0415 - models need Django set up
+
+        from yukuaiban.web.failures import cannot_store  # noqa: PLC0415
+
         if not cannot_store(error):
             raise
         structlog.get_logger("ykb.worker").warning("storage away", why=f"{type(error).__name__}: {error}")
         connections.close_all()
-        return False
+        return None
 
 
 def one_pass(now: datetime) -> bool:
@@ -150,7 +162,8 @@ def _deliver() -> None:
     """All messages that are due. Each round reads the clock anew: a lease counts from when it was taken."""
     from yukuaiban.notices.outbox import Delivered, deliver  # noqa: PLC0415 - models need Django set up
 
-    while deliver(datetime.now(UTC), owner=f"worker-{os.getpid()}") != Delivered():
+    pen = site.ready()
+    while deliver(pen.moment(), owner=f"worker-{os.getpid()}") != Delivered():
         pass
 
 
