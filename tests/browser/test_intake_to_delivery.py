@@ -53,9 +53,11 @@ def test_from_intake_to_delivery(house, enter):
     handler.locator("input[type=file]").set_input_files(PAPER)
     handler.get_by_role("button", name="补充材料与证据").click()
     expect(handler.get_by_role("link", name="现场核查记录.pdf")).to_be_visible()
+    handler.get_by_role("link", name="现场核查记录.pdf").click()
     with handler.expect_download() as taken:
-        handler.get_by_role("link", name="现场核查记录.pdf").click()
+        handler.get_by_role("link", name="下载原件").click()
     assert taken.value.path().read_bytes() == PAPER["buffer"]
+    handler.get_by_label("位置").get_by_role("link", name="水产苗种生产许可").click()
     handler.get_by_role("link", name="作出决定").first.click()
     handler.get_by_label("决定").select_option("granted")
     for name in ("周", "吴"):
