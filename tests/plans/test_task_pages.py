@@ -58,3 +58,16 @@ def test_what_only_the_system_does_is_offered_to_nobody(hall: Hall, task: Case) 
     assert page.status_code == 200
     assert "取消任务" in words(page)
     assert "按修订调整" not in words(page)
+
+
+def test_the_screen_of_a_hall_counts_window_cases_alone(hall: Hall, plans: PlanOffice, task: Case) -> None:
+    office = plans.office
+    office.tick("2026-03-23T09:00")  # the register is overdue by now
+    office.receive()
+    office.tick("2026-03-23T09:05")
+    page = hall.get("head", "hall", "main")
+    assert page.status_code == 200
+    assert page.context["total"].total == 1
+    assert page.context["received"] == 1
+    plans.at("2026-03-19T09:00")
+    assert REGISTER not in words(hall.get("head", "hall", "main"))

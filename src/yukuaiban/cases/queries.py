@@ -46,10 +46,12 @@ class LightRow:
             self.by_measure[measure] = self.by_measure.get(measure, 0) + n
 
 
-def lights_by_agency(now: datetime) -> dict[str, LightRow]:
-    """Exact counts at `now` for every agency that has open cases."""
+def lights_by_agency(now: datetime, measures: Collection[str] | None = None) -> dict[str, LightRow]:
+    """Exact counts at `now` for every agency that has open cases; of these measures only, where they are given."""
     rows: dict[str, LightRow] = {}
     for key, n in counters.counts(now, by_matter=False).items():
+        if measures is not None and key.measure not in measures:
+            continue
         rows.setdefault(key.agency, LightRow()).add(key.mark, key.measure, n)
     return rows
 
@@ -169,9 +171,10 @@ def weekly_on_time(mondays: Sequence[datetime]) -> list[WeekRate]:
     return [WeekRate(each, found[f"good{n}"], found[f"n{n}"]) for n, each in enumerate(mondays)]
 
 
-def today(since: datetime, until: datetime) -> tuple[int, int]:
-    """Cases received and completed in a period: two index ranges."""
-    received = Case.objects.filter(opened_at__gte=since, opened_at__lt=until, imported=False).count()
+def today(since: datetime, until: datetime, measures: Collection[str]) -> tuple[int, int]:
+    """Cases of these measures received, and promises kept, in a period: two index ranges."""
+    opened = Case.objects.filter(opened_at__gte=since, opened_at__lt=until, imported=False)
+    received = opened.filter(measure__in=measures).count()
     completed = Clock.objects.filter(code=COMMITTED, stopped_at__gte=since, stopped_at__lt=until).count()
     return received, completed
 

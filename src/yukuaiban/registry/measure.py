@@ -62,7 +62,8 @@ class Measure:
     """Everything that the platform knows about a measure.
 
     `procedures` are codes of procedure tables in the packs, `actions` the specs by action code, `urls` the module
-    of its addresses, `permissions` its file for the access policy, `docs` its page under `docs/`.
+    of its addresses, `permissions` its file for the access policy, `docs` its page under `docs/`. Cases of a measure
+    `at_desks` are those of applicants: the screens of the halls show them and no others.
     `case_links` are buttons on the page of each of its cases; their addresses take the number of the case.
     """
 
@@ -74,6 +75,7 @@ class Measure:
     permissions: Path
     docs: str
     indicators: tuple[Indicator, ...] = ()
+    at_desks: bool = False
     nav: tuple[NavEntry, ...] = field(default_factory=tuple)
     case_links: tuple[NavEntry, ...] = ()
 
@@ -89,6 +91,11 @@ def enlist(each: Measure) -> None:
 def measures() -> tuple[Measure, ...]:
     """All measures, in the order of the settings."""
     return tuple(_MEASURES.values())
+
+
+def at_desks() -> frozenset[str]:
+    """The codes of the measures whose cases come in at desks."""
+    return frozenset(each.code for each in _MEASURES.values() if each.at_desks)
 
 
 def measure(code: str) -> Measure:

@@ -50,6 +50,7 @@ MEASURE = Measure(
     urls="yukuaiban.measures.desks.urls",
     permissions=Path(__file__).with_name("permissions.toml"),
     docs="desks.md",
+    at_desks=True,
     case_links=(NavEntry("receipt", _("打印回执"), "desks:receipt"),),
     nav=(
         NavEntry("desk", _("窗口工作台"), "desks:workbench", roles=("desk_clerk", "desk_head"), icon="desk"),

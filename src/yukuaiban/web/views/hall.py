@@ -21,6 +21,7 @@ from yukuaiban.journal import tree
 from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.district import installed
 from yukuaiban.people.queries import agency_names
+from yukuaiban.registry import at_desks
 from yukuaiban.web import scope
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
     today = calendar.day(now)
     start = calendar.start_of(today)
     mode = _mode(found, today)
-    rows = queries.lights_by_agency(now) if mode is WarningMode.LIVE else {}
-    received, completed = queries.today(start, now)
+    shown = at_desks()
+    rows = queries.lights_by_agency(now, shown) if mode is WarningMode.LIVE else {}
+    received, completed = queries.today(start, now, shown)
     desks = _desks(code, start, now)
     agencies = _agencies(rows)
     pages = max(_pages(agencies), _pages(desks), 1)
@@ -118,7 +120,9 @@ def _agencies(rows: Mapping[str, queries.LightRow]) -> list[tuple[str, queries.L
 
 def _near(now: datetime) -> list[tuple[str, str, datetime | None]]:
     """The yellow cases that are due first: last four digits, matter, due moment."""
-    found = queries.with_light(Case.objects.all(), Light.YELLOW, now).order_by("due_at", "id")
+    found = queries.with_light(Case.objects.filter(measure__in=at_desks()), Light.YELLOW, now).order_by(
+        "due_at", "id"
+    )
     return [(case.number[-4:], case.title, case.due_at) for case in found[:_ROWS]]
 
 
