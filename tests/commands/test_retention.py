@@ -10,6 +10,7 @@ import pytest
 from tests.cast import Office
 from yukuaiban.cases import retention
 from yukuaiban.cases.models import Applicant, Case
+from yukuaiban.core.keeping import over_by
 from yukuaiban.core.limits import Limit
 
 
@@ -24,7 +25,7 @@ from yukuaiban.core.limits import Limit
     ],
 )
 def test_the_span_is_over_on_the_day_after_its_last(today, span, last):
-    assert retention.closed_by(date.fromisoformat(today), Limit.parse(span)) == date.fromisoformat(last)
+    assert over_by(date.fromisoformat(today), Limit.parse(span)) == date.fromisoformat(last)
 
 
 @pytest.fixture

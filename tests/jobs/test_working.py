@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -9,10 +11,14 @@ import pytest
 from django.db import OperationalError
 
 from yukuaiban.core.errors import Refused
+from yukuaiban.core.limits import Limit
 from yukuaiban.jobs import asking, results
 from yukuaiban.jobs.models import Job
 from yukuaiban.jobs.working import LEASE, POISON, Line, Result, Step, advance
+from yukuaiban.journal.event import SYSTEM
 from yukuaiban.journal.pen import SeededPen
+from yukuaiban.journal.reading import events
+from yukuaiban.people.district import installed
 from yukuaiban.people.subject import Subject
 
 pytestmark = pytest.mark.django_db
@@ -144,22 +150,62 @@ def test_a_database_that_is_away_is_not_the_fault_of_the_work():
     assert Job.objects.get().attempts == 0
 
 
+def forget(days: int) -> int:
+    return results.forget(NOW + timedelta(days=days), pen=PEN)
+
+
+def told() -> list[dict]:
+    """What the journal says about results that went."""
+    return [event.body for event in events(SYSTEM) if event.type == results.FORGOTTEN]
+
+
 def test_results_are_forgotten_after_thirty_days_but_their_hash_stays():
     first, second = asked(1, total=1), asked(2, total=1)
     run(1)
     run(1, now=NOW + timedelta(days=5))
     digest = Job.objects.get(pk=first.pk).file_sha256
-    assert results.forget(NOW + timedelta(days=30)) == 0
-    assert results.forget(NOW + timedelta(days=31)) == 1
-    assert results.forget(NOW + timedelta(days=31)) == 0
+    assert forget(30) == 0
+    assert forget(31) == 1
+    assert forget(31) == 0
     assert results.path_of(digest).exists()  # the second one has the same bytes
     assert results.content_of(Job.objects.get(pk=second.pk)) == b"1\n"
     gone = Job.objects.get(pk=first.pk)
     assert (gone.file_sha256, gone.lines.count(), gone.args) == (digest, 0, {})
+    assert told() == [{"files": [{"job": str(gone.uid), "sha256": digest}]}]
     with pytest.raises(Refused, match="保留期"):
         results.content_of(gone)
-    assert results.forget(NOW + timedelta(days=36)) == 1
+    assert forget(36) == 1
     assert not results.path_of(digest).exists()
+    assert len(told()) == 2
+
+
+def test_how_long_results_are_kept_stands_in_a_dated_row(monkeypatch):
+    asked(1, total=1)
+    run(1)
+    pack = installed()
+    week = [replace(row, value=Limit.parse("7d")) for row in pack.values[results.EXPORT_KEEP]]
+    pack = replace(pack, values={**pack.values, results.EXPORT_KEEP: tuple(week)})
+    monkeypatch.setattr(results, "installed", lambda: pack)
+    assert (forget(7), forget(8)) == (0, 1)
+    monkeypatch.setattr(results, "installed", lambda: replace(pack, values={}))
+    assert forget(100) == 0
+
+
+def test_forgetting_that_broke_off_is_done_again(monkeypatch):
+    asked(1, total=1)
+    run(1)
+    digest = Job.objects.get().file_sha256
+
+    def full(_digests):
+        raise OSError(errno.EROFS, "read-only")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(results, "_unlink", full)
+        with pytest.raises(OSError, match="read-only"):
+            forget(31)
+    assert (Job.objects.get().forgotten_at, told()) == (None, [])
+    assert forget(31) == 1
+    assert (results.path_of(digest).exists(), len(told())) == (False, 1)
 
 
 def test_a_damaged_result_is_never_handed_out():

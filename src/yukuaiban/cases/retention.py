@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, QuerySet
 
 from yukuaiban.cases.models import Applicant, Case
-from yukuaiban.core.counting import days_after
+from yukuaiban.core.keeping import over_by
 from yukuaiban.core.limits import Limit
-from yukuaiban.core.moments import day_number, day_of
 from yukuaiban.people.district import installed, local_day
 
 CASE_FILE, PERSONAL_DATA = "case_file_keep", "personal_data_keep"
@@ -43,17 +42,9 @@ def due(now: datetime) -> list[Due]:
 def _due(code: str, today: date) -> Due:
     row = installed().row(code, today)
     assert isinstance(row.value, Limit)  # noqa: S101 - the pack's reader takes nothing else for these codes
-    last = closed_by(today, row.value)
+    last = over_by(today, row.value)
     midnight = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(installed().zone))
     found = Case.objects.filter(closed_at__lt=midnight).order_by("closed_at", "number")
     if code == PERSONAL_DATA:
         found = found.filter(Exists(Applicant.objects.filter(case=OuterRef("pk")).exclude(name="")))
     return Due(code, row.title, row.value, row.source, row.confirmed, last, found)
-
-
-def closed_by(today: date, span: Limit) -> date:
-    """The last day of closing for which the span is over on `today` (months and years by the calendar)."""
-    day = day_of(days_after(0, day_number(today), Limit(-span.amount, span.unit)))
-    while day_of(days_after(0, day_number(day), span)) >= today:
-        day -= timedelta(days=1)
-    return day

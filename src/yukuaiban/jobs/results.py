@@ -1,22 +1,33 @@
-"""Files that long work has made: kept for 30 days, then only their name and hash (common.md section 6)."""
+"""Files that long work has made: kept as long as the district's dated row says, then only name, hash and a line.
+
+The row is `export_keep` (common.md section 6); the line is an event of the journal.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from yukuaiban.core.errors import Refused
+from yukuaiban.core.keeping import over_by
+from yukuaiban.core.limits import Limit
 from yukuaiban.jobs.models import Job, JobLine
 from yukuaiban.journal import disk
+from yukuaiban.journal.event import SYSTEM
+from yukuaiban.journal.writing import WORKER, append
+from yukuaiban.people.district import installed, local_day
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from yukuaiban.journal.pen import Pen
 
-KEPT = timedelta(days=30)
+EXPORT_KEEP = "export_keep"
+FORGOTTEN = "results.forgotten"
 _BATCH = 100
 
 
@@ -38,7 +49,7 @@ def keep(name: str, mime: str, content: bytes) -> dict[str, str]:
 def content_of(job: Job) -> bytes:
     """The file of a job. Refused if there is none, if it has been forgotten, or if it is not what was stored."""
     if not job.file_sha256 or job.forgotten_at is not None:
-        raise Refused("这项任务的结果已过保留期（30 天），请重新生成。")
+        raise Refused("这项任务的结果已过保留期，请重新生成。")
     path = path_of(job.file_sha256)
     content = path.read_bytes() if path.exists() else b""
     if hashlib.sha256(content).hexdigest() != job.file_sha256:
@@ -46,16 +57,38 @@ def content_of(job: Job) -> bytes:
     return content
 
 
-def forget(now: datetime) -> int:
-    """Delete what ended more than 30 days ago, files and lines; returns how many pieces of work. Twice is once."""
-    over = list(Job.objects.filter(forgotten_at=None, ended_at__lt=now - KEPT)[:_BATCH])
-    if not over:
-        return 0
-    keys = [job.pk for job in over]
-    JobLine.objects.filter(job__in=keys).delete()
-    Job.objects.filter(pk__in=keys).update(forgotten_at=now, args={}, cursor=None)
-    _unlink({job.file_sha256 for job in over if job.file_sha256})
+def forget(now: datetime, *, pen: Pen) -> int:
+    """Delete what ended longer ago than results are kept, files and lines; returns how many pieces of work.
+
+    One event names them all. Files go before it is committed: broken off in between, the next call does it again.
+    """
+    with transaction.atomic():
+        over = _over(now)
+        if not over:
+            return 0
+        keys = [job.pk for job in over]
+        JobLine.objects.filter(job__in=keys).delete()
+        Job.objects.filter(pk__in=keys).update(forgotten_at=now, args={}, cursor=None)
+        body = {"files": [{"job": str(job.uid), "sha256": job.file_sha256 or None} for job in over]}
+        append(stream=SYSTEM, type=FORGOTTEN, body=body, actor=WORKER, pen=pen, source="worker")
+        _unlink({job.file_sha256 for job in over if job.file_sha256})
     return len(over)
+
+
+def _over(now: datetime) -> list[Job]:
+    """A batch of work whose results have been kept long enough, locked; others' locks are passed over."""
+    district, today = installed(), local_day(now)
+    if EXPORT_KEEP not in district.values:
+        return []
+    span = district.value(EXPORT_KEEP, today)
+    assert isinstance(span, Limit)  # noqa: S101 - the pack's reader takes nothing else for this code
+    first_kept = over_by(today, span) + timedelta(days=1)
+    begins = datetime.combine(first_kept, time(), ZoneInfo(district.zone))
+    skip = connection.features.has_select_for_update_skip_locked
+    waiting = Job.objects.filter(forgotten_at=None, ended_at__lt=begins).order_by("ended_at", "pk")
+    if not waiting.exists():  # nearly always; asking so takes no lock
+        return []
+    return list(waiting.select_for_update(skip_locked=skip)[:_BATCH])
 
 
 def _unlink(digests: set[str]) -> None:

@@ -173,8 +173,8 @@ def _work(now: datetime) -> bool:
     from yukuaiban.site.longwork import KINDS  # noqa: PLC0415
     from yukuaiban.web import scope  # noqa: PLC0415
 
-    results.forget(now)
     pen = site.ready()
+    results.forget(now, pen=pen)
     with scope.request_scope(pen.moment):
         return working.advance(now, pen=pen, owner=f"worker-{os.getpid()}", kinds=KINDS)
 
