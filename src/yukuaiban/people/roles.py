@@ -61,7 +61,7 @@ _TABLE = (
     Role("desk_head", _("窗口负责人"), first="/desk/board", here=True),
     Role("handler", _("经办人"), here=True),
     Role("agency_leader", _("单位负责人"), sight=Sight.TREE, here=True),
-    Role("reporter", _("填报员"), first="/plans/mine"),
+    Role("reporter", _("填报员"), first="/plans/mine", here=True),
     Role("town_officer", _("镇（园区）人员")),
     Role("dispatcher", _("派单员"), first="/dispatch"),
     Role("coordinator", _("营商办"), sight=Sight.ALL, first="/oversight", here=True),

@@ -195,10 +195,16 @@ def _in_force() -> QuerySet[Task]:
     return running.order_by("case__due_at", "case__number")
 
 
+def behind(now: datetime) -> set[int]:
+    """The ids of the undertakings in force that lag: their open tasks are yellow everywhere, not on the board alone."""
+    standings = _standings(_in_force().select_related("case", "milestone"), now)
+    return {key for key, each in standings.items() if each.lags(lag_points(now))}
+
+
 def mine(agency: str, now: datetime, *, person: str = "") -> list[TaskRow]:
     """The open tasks of an agency (or of one person in it), the most urgent first."""
     tasks = _in_force().filter(case__agency=agency, case__stage__in=rules.OPEN_STAGES)
-    return rows_of(tasks.filter(case__handler=person) if person else tasks, now)
+    return rows_of(tasks.filter(case__handler=person) if person else tasks, now, lagging=behind(now))
 
 
 def of_agency(plan: Plan, agency: str, now: datetime) -> list[BoardRow]:
@@ -231,7 +237,11 @@ class Candidates:
 
 def supervision_candidates(plan: Plan, now: datetime) -> Candidates:
     """From the board: red milestones, and what lags."""
-    found = board(plan, now)
+    return candidates_of(board(plan, now))
+
+
+def candidates_of(found: Board) -> Candidates:
+    """The same, of a board that is there already."""
     red = [row for each in found.rows for row in each.tasks if row.open and row.light is Light.RED]
     red.sort(key=lambda row: (row.due is None, row.due))
     return Candidates(tuple(red), tuple(each for each in found.rows if each.lagging))
@@ -280,6 +290,16 @@ def goals_of(plan: Plan) -> list[PlanGoal]:
 def plan_of(year: int) -> Plan | None:
     """The plan of a year, or None."""
     return Plan.objects.filter(year=year).first()
+
+
+def undertaking_of(plan: Plan, key: str) -> Undertaking | None:
+    """An undertaking in force by its key, or None."""
+    return plan.undertakings.filter(key=key, gone_in=None).first()
+
+
+def in_force() -> list[Plan]:
+    """The plans that are worked on, the newest year first."""
+    return list(Plan.objects.filter(status=Plan.Status.IN_FORCE).order_by("-year"))
 
 
 def plans() -> list[Plan]:

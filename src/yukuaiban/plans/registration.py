@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from yukuaiban.plans.actions import ACTIONS
-from yukuaiban.registry import Measure
+from yukuaiban.registry import Measure, NavEntry
 
 MEASURE = Measure(
     code="plans",
@@ -17,4 +17,12 @@ MEASURE = Measure(
     urls="yukuaiban.plans.urls",
     permissions=Path(__file__).with_name("permissions.toml"),
     docs="plans.md",
+    nav=(
+        NavEntry("board", _("方案台账"), "plans:now", roles=("coordinator", "oversight"), icon="cols"),
+        NavEntry(
+            "mine", _("方案任务"), "plans:mine", roles=("reporter", "handler", "agency_leader"), icon="list"
+        ),
+        NavEntry("waiting", _("待验收"), "plans:waiting", roles=("coordinator",), icon="check"),
+        NavEntry("candidates", _("督办候选"), "plans:candidates", roles=("oversight",), icon="flag"),
+    ),
 )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from yukuaiban.cases import versions
 from yukuaiban.cases.evidencing import CASE
 from yukuaiban.cases.models import Case, Clock
 from yukuaiban.core.lights import Light
@@ -68,6 +69,27 @@ class TaskRow:
         return self.due != self.original_due
 
     @property
+    def accepted_on(self) -> datetime | None:
+        """When its newest checkpoint was accepted."""
+        held = self.task.accepted_at
+        return datetime.fromisoformat(held[-1]) if held else None
+
+    @property
+    def passed_days(self) -> list[date]:
+        """The due days of the checkpoints of a joined task that were accepted."""
+        return [point.due_on for point in points_of(self.task) if point.accepted]
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the calendar of its due is not published yet."""
+        return bool(self.task.points[min(self.task.passed, len(self.task.points) - 1)]["provisional"])
+
+    @property
+    def late(self) -> bool:
+        """Whether it is open and red."""
+        return self.open and self.light is Light.RED
+
+    @property
     def open(self) -> bool:
         """Whether somebody still has to do something before it counts as accepted."""
         return self.stage in OPEN_STAGES
@@ -76,6 +98,11 @@ class TaskRow:
     def points(self) -> tuple[Point, ...]:
         """Its checkpoints as progress sees them; none where it was cancelled."""
         return () if self.stage == CANCELLED else points_of(self.task)
+
+
+def stage_title(case: Case) -> str:
+    """The stage of a task in the words of its procedure."""
+    return versions.procedure(case.procedure, case.procedure_version).stage(case.stage).title
 
 
 @dataclass(frozen=True, slots=True)
