@@ -16,7 +16,7 @@ RAW = "前言。\r\n具体举措:公开清单,压降20%以上。\n责任单位�
 
 def test_a_piece_shows_the_narrowest_of_what_covers_it_and_its_label_once() -> None:
     marks = [
-        Mark(Kind.ITEM, 5, 37),
+        Mark(Kind.ENTRY, 5, 37),
         *markers(RAW, (5, 37)),
         Mark(Kind.MILESTONE, 10, 22, "1.1", "m"),
         Mark(Kind.TARGET, 15, 21, "1.a", "t"),

@@ -154,15 +154,18 @@ def correct(
         return mine
 
 
-def look(version: PlanVersion, entry: str, *, hand: Hand) -> PlanVersion:
-    """Keep that this person has looked at an item; every correction asks for looking again."""
+def look(version: PlanVersion, entry: str, *, hand: Hand, seen: int | None = None) -> PlanVersion:
+    """Keep that this person has looked at an item; every correction asks for looking again.
+
+    CaseMoved if it was corrected behind the revision `seen`: that person looked at something else.
+    """
     coordinator_only(hand)
     with transaction.atomic():
-        mine = still_open(version, None)
+        mine = still_open(version, seen)
         item_of(mine.sheet, entry)
-        seen = mine.sheet["looked"].setdefault(entry, [])
-        if hand.subject.ref not in seen:
-            seen.append(hand.subject.ref)
+        looked = mine.sheet["looked"].setdefault(entry, [])
+        if hand.subject.ref not in looked:
+            looked.append(hand.subject.ref)
             mine.save(update_fields=["sheet"])
             begin_reading(mine.plan)
         return mine

@@ -18,6 +18,7 @@ Values = Mapping[str, Any]
 _ROLES = ("lead", "responsible", "supporting", "all")
 _COMPARISONS = (">=", "<=", "=", "about")
 _LONGEST = 200
+_TOO_MUCH = 10**15
 
 
 class Work:
@@ -292,9 +293,12 @@ def _whole(values: Values, name: str) -> int:
 
 def _number(values: Values) -> str:
     try:
-        return str(Decimal(str(values.get("value", ""))))
+        found = Decimal(str(values.get("value", "")).strip())
     except InvalidOperation as error:
         raise _wrong("不是数", "请填写数字", "value") from error
+    if not found.is_finite() or abs(found) >= _TOO_MUCH:
+        raise _wrong("不是数，或大得不合理", "请填写数字", "value")
+    return f"{found:f}"
 
 
 def _day(value: Any) -> str | None:

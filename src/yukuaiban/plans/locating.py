@@ -12,14 +12,14 @@ def stretch(raw: str, within: tuple[int, int], first: str, last: str = "") -> tu
 
     Blanks and line ends do not count. InputInvalid if the words are not there, or `first` stands there twice.
     """
-    opens = _places(raw, within, first, "from")
+    opens = _places(raw, within, first, "first")
     if len(opens) > 1:
         why = f"“{first}”在这里出现 {len(opens)} 次"
-        raise InputInvalid(Problem(why, "请多写几个字，让它只出现一次", field="from"))
+        raise InputInvalid(Problem(why, "请多写几个字，让它只出现一次", field="first"))
     start, end = opens[0]
     if not "".join(last.split()):
         return start, end
-    return start, _places(raw, (start, within[1]), last, "to")[0][1]
+    return start, _places(raw, (start, within[1]), last, "last")[0][1]
 
 
 def _places(raw: str, within: tuple[int, int], words: str, field: str) -> list[tuple[int, int]]:

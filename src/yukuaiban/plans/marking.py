@@ -22,7 +22,7 @@ class Kind(StrEnum):
     """What a stretch was read as; the value is the letter of its style. Later ones lie above earlier ones."""
 
     PLAIN = "p"
-    ITEM = "u"
+    ENTRY = "u"
     MARKER = "m"
     MILESTONE = "q"
     TARGET = "t"
