@@ -23,6 +23,7 @@ MEASURE = Measure(
             "mine", _("方案任务"), "plans:mine", roles=("reporter", "handler", "agency_leader"), icon="list"
         ),
         NavEntry("waiting", _("待验收"), "plans:waiting", roles=("coordinator",), icon="check"),
+        NavEntry("texts", _("年度方案"), "plans:plans", roles=("coordinator",), icon="book"),
         NavEntry("candidates", _("督办候选"), "plans:candidates", roles=("oversight",), icon="flag"),
     ),
 )
