@@ -50,11 +50,14 @@ class Names:
             for code, name, short, since, until in rows
         ]
         self.by_code: Mapping[str, Candidate] = {each.code: each for each in self.all}
-        self._by_name: dict[str, set[str]] = {}
+        self._whole: dict[str, set[str]] = {}
+        self._by_form: dict[str, set[str]] = {}
         for each in self.all:
             if each.in_force:
+                for name in {plain_name(each.name), plain_name(each.short_name)} - {""}:
+                    self._whole.setdefault(name, set()).add(each.code)
                 for name in _forms(each.name) | _forms(each.short_name):
-                    self._by_name.setdefault(name, set()).add(each.code)
+                    self._by_form.setdefault(name, set()).add(each.code)
 
     def meant(self, name: str) -> list[str]:
         """The codes that a name means: one agency, or the members of a group; empty where it is not clear."""
@@ -64,9 +67,9 @@ class Names:
             group = ()
         if group:
             return [each.code for each in group]
-        found = {code for form in _forms(name) for code in self._by_name.get(form, ())}
-        exact = self._by_name.get(plain_name(name), set())
-        return sorted(exact or found) if len(exact or found) == 1 else []
+        written = self._whole.get(plain_name(name), set())
+        found = written or {code for form in _forms(name) for code in self._by_form.get(form, ())}
+        return sorted(found) if len(found) == 1 else []
 
     def in_force(self, code: str) -> bool:
         """Whether there is such an agency on the day."""
