@@ -19,6 +19,7 @@ from yukuaiban.cases.models import Case
 from yukuaiban.core.errors import InputInvalid
 from yukuaiban.evidence import documents, inspecting, tables_in
 from yukuaiban.evidence.documents import Hand, Said
+from yukuaiban.journal.reading import events
 from yukuaiban.measures.demonstration import papers, queries
 from yukuaiban.measures.demonstration.models import IndexEdition
 from yukuaiban.measures.demonstration.tree import HEADINGS
@@ -109,6 +110,23 @@ def test_a_leaf_is_worked_through_the_generic_pages(office: Office, works, editi
     gaps = enter("chief").get(reverse("demonstration:gaps")).content.decode()
     assert "100.00%" in gaps
     assert "缺一项" in gaps
+
+
+def test_a_document_attached_by_mistake_is_detached_by_an_action_of_the_leaf(works, edition, enter) -> None:
+    works.assigned("1.1.1", "1.2.1")
+    made, case = works.document("1.1.1", "1.2.1"), works.case("1.1.1")
+    address = reverse("document_detach", args=[made.uid, "case", case.number])
+    assert "取消关联" in enter("handler").get(reverse("document", args=[made.uid])).content.decode()
+    assert enter("stranger").post(address, {"reason": "x"}).status_code == 404
+    assert enter("handler").post(address, {"reason": ""}).status_code == 422
+    assert enter("handler").post(address, {"reason": "传错了"}).status_code == 302
+    assert queries.leaves(edition, TODAY, only=["1.1.1"])[0].marked == []
+    assert len(queries.leaves(edition, TODAY, only=["1.2.1"])[0].counted) == 1
+    assert enter("handler").post(address, {"reason": "再来"}).status_code == 422
+    shown = enter("handler").get(reverse("case_act", args=[case.number, "detach_documents"]))
+    assert shown["Location"].endswith("#documents")
+    events_of_case = [event.type for event in events(f"case:{case.number}")]
+    assert events_of_case[-1] == "demonstration.detach_documents"
 
 
 def test_the_board_shows_everything_at_once(works, edition, enter) -> None:

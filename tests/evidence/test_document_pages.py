@@ -64,6 +64,9 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> None:
         relate=near,
         may_attach=may,
         attach=lambda key, found, hand: documents.link(found, Anchor("folder", key), hand),
+        detach=lambda key, found, hand, reason: documents.unlink(
+            found, Anchor("folder", key), hand, reason=reason
+        ),
     )
     monkeypatch.setitem(anchors._KINDS, "folder", kind)
 
@@ -160,6 +163,16 @@ def test_a_stored_document_serves_another_subject_by_choosing_it(office: Office,
     assert client.post(address, {"documents": [str(document.uid)]}).status_code == 302
     assert [card.uid for card in queries.documents_of(FOLDER)] == [document.uid]
     assert client.post(address, {"documents": ["x"]}).status_code == 422
+
+
+def test_a_document_is_detached_for_a_reason(office: Office, enter) -> None:
+    document, client = keep(office, two_pages(), "纪要.pdf"), enter("handler")
+    address = reverse("document_detach", args=[document.uid, "folder", "farm"])
+    assert client.post(address).status_code == 422
+    assert client.post(address, {"reason": "不是这里的"}).status_code == 302
+    assert queries.documents_of(FOLDER) == []
+    nowhere = reverse("document_detach", args=[document.uid, "folder", "nowhere"])
+    assert client.post(nowhere, {"reason": "x"}).status_code == 404
 
 
 def test_strangers_find_no_document_and_attach_none(office: Office, enter) -> None:

@@ -169,6 +169,14 @@ def serve(documents: Sequence[Document], anchor: Anchor, *, by: str, at: datetim
     _link_rows(_not_yet(documents, anchor), [anchor], by, at)
 
 
+def release(documents: Sequence[Document], anchor: Anchor) -> None:
+    """Take away the rows of links whose event the caller writes. InputInvalid if one of them is not there."""
+    rows = DocumentLink.objects.filter(document__in=documents, kind=anchor.kind, key=anchor.key)
+    gone, _rows = rows.delete()
+    if gone < len(documents):
+        raise InputInvalid(Problem("有材料没有与它关联，或刚刚已取消", "请刷新页面", field="documents"))
+
+
 def current(document: Document) -> DocumentVersion:
     """The version in force, with its files."""
     return document.versions.select_related("document", "file", "masked").get(number=F("document__version"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from yukuaiban.cases import facts
 from yukuaiban.cases.acting import act
-from yukuaiban.cases.evidencing import ATTACH, CASE
+from yukuaiban.cases.evidencing import ATTACH, CASE, DETACH
 from yukuaiban.cases.models import Case
 from yukuaiban.core.errors import NotPermitted
 from yukuaiban.people.access import Verdict, may_act
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class AnchorKind:
     """One kind of subject. `find` gets the key; the others get what it found.
 
-    `may_attach` answers with its reason; `attach` makes documents serve it, by the door of that room.
+    `may_attach` answers with its reason; `attach` makes documents serve it, by the door of that room; `detach`
+    gets the reason as well.
     """
 
     title: str
@@ -35,6 +36,7 @@ class AnchorKind:
     relate: Callable[[Subject, Any], Relation]
     may_attach: Callable[[Subject, Any], Verdict]
     attach: Callable[[Any, Sequence[Document], Hand], None]
+    detach: Callable[[Any, Document, Hand, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Held:
     def attach(self, documents: Sequence[Document], hand: Hand) -> None:
         """Make them serve it. NotPermitted or Refused as its room answers."""
         self.kind.attach(self.thing, documents, hand)
+
+    def detach(self, document: Document, hand: Hand, reason: str) -> None:
+        """Let it not serve any more. NotPermitted or Refused as its room answers."""
+        self.kind.detach(self.thing, document, hand, reason)
 
 
 _KINDS: dict[str, AnchorKind] = {}
@@ -106,6 +112,13 @@ def _attach(case: Case, documents: Sequence[Document], hand: Hand) -> None:
     act(case, ATTACH.code, subject=hand.subject, data=data, key=None, pen=hand.pen, source=hand.source)
 
 
+def _detach(case: Case, document: Document, hand: Hand, reason: str) -> None:
+    data = {"documents": [str(document.uid)], "reason": reason}
+    if facts.state_of(case).procedure.action(DETACH.code) is None:
+        raise NotPermitted("这个办件的材料不能取消关联。")
+    act(case, DETACH.code, subject=hand.subject, data=data, key=None, pen=hand.pen, source=hand.source)
+
+
 enlist(
     CASE,
     AnchorKind(
@@ -116,6 +129,7 @@ enlist(
         relate=objects.relate_case,
         may_attach=_may_attach,
         attach=_attach,
+        detach=_detach,
     ),
 )
 objects.enlist("anchor", objects.Kind(lambda given: held(given["kind"], given["key"]), relate))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from yukuaiban.cases.catalogue import ActionSpec
-from yukuaiban.cases.evidencing import ATTACH
+from yukuaiban.cases.evidencing import ATTACH, DETACH
 from yukuaiban.measures.demonstration import data, effects, guards, opening
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _LEAVES = (
     ),
     ActionSpec("take_on", _("签收任务"), data.TakeOn),
     ATTACH,
+    DETACH,
     ActionSpec(
         "self_assess",
         _("自评"),

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -103,29 +103,12 @@ def store(draft: Draft, heading: Heading, *, subject: Subject, pen: Pen, source:
         "sha256": draft.sha256,
         "nodes": draft.bodies(),
     }
+    how: Any = {"subject": subject, "key": None, "pen": pen, "source": source}
     with transaction.atomic():
-        opened = act(
-            None,
-            "import_edition",
-            procedure=APPLICATION,
-            subject=subject,
-            data=data,
-            key=None,
-            pen=pen,
-            source=source,
-        )
+        opened = act(None, "import_edition", procedure=APPLICATION, data=data, **how)
         for node in draft.leaves:
             leaf = {"edition": heading.batch, "code": node.code, "evidence_due": due.isoformat()}
-            act(
-                None,
-                "open_leaf",
-                procedure=LEAF,
-                subject=subject,
-                data=leaf,
-                key=None,
-                pen=pen,
-                source=source,
-            )
+            act(None, "open_leaf", procedure=LEAF, data=leaf, **how)
     return Case.objects.get(number=opened.number)
 
 

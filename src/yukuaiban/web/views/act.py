@@ -15,12 +15,13 @@ from django.contrib import auth
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yukuaiban.cases import facts
 from yukuaiban.cases.acting import act
 from yukuaiban.cases.catalogue import spec_of
-from yukuaiban.cases.evidencing import ATTACH, CASE
+from yukuaiban.cases.evidencing import ATTACH, CASE, DETACH
 from yukuaiban.cases.hindering import hindrance
 from yukuaiban.core.errors import (
     ActionRefused,
@@ -61,10 +62,12 @@ class Door:
     asking: Asking
 
 
-def case_act(request: HttpRequest, number: str, action: str) -> HttpResponse:  # noqa: ARG001 - the gate loaded it
+def case_act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """GET: the form. POST: do it, and go to the case."""
     if action == ATTACH.code:
         return redirect("document_add", CASE, request.case.number)  # type: ignore[attr-defined]
+    if action == DETACH.code:
+        return redirect(f"{reverse('case', args=[number])}#documents")
     door = _door(request, action)
     if request.method != "POST":
         _open_or_refused(request, door)

@@ -22,6 +22,7 @@ from yukuaiban.people.district import local_day
 from yukuaiban.people.queries import agency_names, names
 from yukuaiban.web import scope
 from yukuaiban.web.actionforms import show_problems
+from yukuaiban.web.anchors import held
 from yukuaiban.web.documentforms import AddForm, DescribeForm, MaskForm, ReplaceForm
 from yukuaiban.web.documents import file_of, held_anchors, may_change, only_visible, sees_original
 
@@ -140,6 +141,16 @@ def document_change(request: HttpRequest, document: UUID) -> HttpResponse:  # no
             request, str(title), form, back=back, about=documents.current(found).title, refusal=refusal
         )
     return redirect(back)
+
+
+def document_detach(request: HttpRequest, document: UUID, kind: str, key: str) -> HttpResponse:  # noqa: ARG001 - as above
+    """POST: the document does not serve that subject any more, for the reason that is given."""
+    found: Document = request.document  # type: ignore[attr-defined]
+    anchor = held(kind, key)
+    if anchor is None:
+        raise Http404
+    anchor.detach(found, _hand(request), request.POST.get("reason", ""))
+    return redirect(anchor.url)
 
 
 def _keep(request: HttpRequest, form: AddForm, anchor: Held) -> None:
