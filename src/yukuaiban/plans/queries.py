@@ -175,13 +175,14 @@ def targets_of(plan: Plan, now: datetime) -> dict[int, list[TargetRow]]:
     """The targets of a plan by undertaking, each indicator asked once."""
     asked: dict[str, Figure] = {}
     found: dict[int, list[TargetRow]] = {}
-    rows = Target.objects.filter(undertaking__plan=plan, gone_in=None)
-    for target in rows.order_by("undertaking__order", "order"):
-        if target.indicator and target.indicator in asked:
-            stands = asked[target.indicator]
-        else:
-            stands = indicators.figure(target, plan.year, now)
-            asked |= {target.indicator: stands} if target.indicator else {}
+    rows = list(
+        Target.objects.filter(undertaking__plan=plan, gone_in=None).order_by("undertaking__order", "order")
+    )
+    since = start_of_year(plan.year) if any(target.indicator for target in rows) else now
+    for target in rows:
+        if target.indicator and target.indicator not in asked:
+            asked[target.indicator] = indicators.bound(target.indicator, since, now)
+        stands = asked.get(target.indicator) or indicators.figure(target, plan.year, now)
         row = TargetRow(target, stands, indicators.reached(target, stands))
         found.setdefault(target.undertaking_id, []).append(row)
     return found
