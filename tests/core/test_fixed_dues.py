@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from tests.core.toy import CALENDARS, SHANGHAI
 from yukuaiban.core.lights import ClockKind, Light, parse_warn
+from yukuaiban.core.limits import Limit, LimitRow
 from yukuaiban.core.procedures import Action, ClockRule, Effect, Procedure, Stage
 from yukuaiban.core.timeline import CaseState, Fact, fold
 from yukuaiban.core.warnrules import WarnRow, WarnScope
@@ -49,11 +50,11 @@ TASK = Procedure(
 )
 
 
-def lived(dues: object, acts: Acts) -> CaseState:
+def lived(dues: object, acts: Acts, rule: Procedure = TASK) -> CaseState:
     facts = [("open", "2026-03-02T09:00", {"dues": dues, "agency": "sp-0002"}), *acts]
     versions = {"office": "v1"}
     return fold(
-        TASK,
+        rule,
         lambda _code, version: CALENDARS[version],
         (
             Fact(
@@ -134,3 +135,14 @@ def test_a_warning_by_share_counts_the_days_up_to_the_day() -> None:
     clock = fold(rule, lambda _code, version: CALENDARS[version], [fact]).clock("deadline")
     assert clock is not None
     assert local(clock.warns_at) == "05-02 00:00"  # the end of 1 May, the 60th of 120 days
+
+
+def test_a_day_set_by_hand_goes_before_the_rows_which_count_where_the_case_names_none() -> None:
+    both = replace(
+        TASK, clocks=(replace(CLOCK, limits=(LimitRow(Limit.parse("5wd"), since=date(2024, 1, 1)),)),)
+    )
+    assert lived([FIRST], [], both).clock("deadline").due_at == datetime.fromisoformat(FIRST)
+    counted = lived(None, [], both).clock("deadline")
+    assert counted.fixed is None
+    assert counted.due_at == datetime.fromisoformat("2026-03-09T17:30:00+08:00")
+    assert lived(None, []).clocks == ()

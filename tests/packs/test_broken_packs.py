@@ -7,6 +7,7 @@ import pytest
 from tests.packs.faults import ABOVE
 from tests.packs.faults_elsewhere import OTHERS, TABLES
 from tests.packs.faults_in_procedures import PROCEDURE
+from tests.packs.faults_in_triggers import TRIGGERS
 from tests.packs.faults_in_warns import WARNS
 from yukuaiban.core.errors import PackInvalid, Problem
 from yukuaiban.packs import load
@@ -25,7 +26,9 @@ def complaints(pack) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-@pytest.mark.parametrize("fault", [*PROCEDURE, *TABLES, *OTHERS, *WARNS], ids=lambda fault: fault.name)
+@pytest.mark.parametrize(
+    "fault", [*PROCEDURE, *TABLES, *OTHERS, *WARNS, *TRIGGERS], ids=lambda fault: fault.name
+)
 def test_a_fault_is_told_with_its_place_and_the_way_out(pack, fault):
     path = pack / fault.file
     text = path.read_text(encoding="utf-8")

@@ -147,7 +147,8 @@ def _go_on(case_id: UUID, wish: Wish, live: Pen, expected_seq: int | None) -> Ac
     state.procedure.after(state.stage, wish.action)
     attempt = _attempt(case, state, wish, at)
     _guarded(action, attempt, wish)
-    body = {"data": dict(wish.data), "calendars": pen.calendars}
+    added = wish.spec.adding(attempt) if wish.spec.adding is not None else {}
+    body = {"data": {**wish.data, **added}, "calendars": pen.calendars}
     acted = _append(case, state, wish, pen, body=body, personal=wish.personal)
     keep_answer(wish, acted, pen.moment())
     return acted

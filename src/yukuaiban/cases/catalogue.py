@@ -78,6 +78,12 @@ class Opening:
 OpeningOf = Callable[[Attempt], Opening]
 """Gathers what the docket needs to open a case; raises `Refused` or `InputInvalid` with the way out."""
 
+Adding = Callable[[Attempt], Mapping[str, Any]]
+"""What the event of an action says beside what was filled in: facts that the measure knows and no form asks for.
+
+Called at the door behind all guards, in the transaction of the action.
+"""
+
 Guard = Callable[[Attempt], None]
 """Raises `Refused` with the way out if the measure's own rules forbid the attempt.
 
@@ -99,6 +105,7 @@ class ActionSpec:
     guard: Guard | None = None
     effect: Effect | None = None
     opening: OpeningOf | None = None
+    adding: Adding | None = None
     personal: frozenset[str] = field(default_factory=frozenset)
 
 

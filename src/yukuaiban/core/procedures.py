@@ -87,8 +87,9 @@ class ClockRule:
     Its limit is either dated rows of the table (`limits`) or one that the case brings with it (`limit_from`, for
     example the committed limit of its matter), or it ends on a day that was set by hand: `due_from` names the fact of
     the case that holds this moment, or a list of them; then the clock takes the next one each time `due_step` was
-    done. `starts` holds action codes, and `overdue:CLOCK` for a clock that
-    begins when another one runs out. `on_due` is the action that the worker does when the limit has run out.
+    done. With `limits` beside `due_from` the rows count where the case names no day. `starts` holds action codes,
+    and `overdue:CLOCK` for a clock that begins when another one runs out. `on_due` is the action that the worker
+    does when the limit has run out.
     `light = false` keeps an internal clock out of the light of its case; it still has a light of its own.
     `quiet_exempt` clocks send their notices at any hour.
     """

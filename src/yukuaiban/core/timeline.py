@@ -242,7 +242,8 @@ def _limit_row(
     zone_of = rule.limits[0].calendar if rule.limits else OFFICE
     calendar = calendar_of(zone_of, fact.calendars[zone_of])
     day = calendar.day(at)
-    return fixed_row(rule, state, day, calendar) if rule.due_from else in_force(rule.limits, day)
+    fixed = fixed_row(rule, state, day, calendar) if rule.due_from else None
+    return fixed or (in_force(rule.limits, day) if rule.limits or not rule.due_from else None)
 
 
 def _recomputed(

@@ -43,9 +43,9 @@ def _limits(draft: Draft) -> Iterator[Finding]:
         if not ways:
             remedy = "写 [[clock.limit]]、limit_from 或 due_from"
             yield Finding(where, f"时限“{clock.title}”没有写多长", remedy)
-        if len(ways) > 1:
+        if len(ways) > 1 and ways != ["limit", "due_from"]:
             why = f"时限“{clock.title}”的长短写了两处"
-            yield Finding((*where, ways[-1]), why, "[[clock.limit]]、limit_from、due_from 只留一处")
+            yield Finding((*where, ways[-1]), why, "只留一处；只有 due_from 可以另写缺省的 [[clock.limit]]")
         yield from _dates(clock.limit, where)
 
 

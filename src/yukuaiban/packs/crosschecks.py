@@ -22,6 +22,7 @@ from yukuaiban.packs.rows import (
 )
 from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.tables import Placed
+from yukuaiban.packs.triggers import trigger_problems
 from yukuaiban.packs.vocabulary import Movement, WarningMode
 from yukuaiban.packs.warnrows import warn_problems
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from yukuaiban.core.procedures import Procedure
     from yukuaiban.packs.exampletables import Example
     from yukuaiban.packs.proceduretables import WarnTable
+    from yukuaiban.packs.triggers import TriggerTable
     from yukuaiban.packs.values import RuleValue
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -54,6 +56,7 @@ class Parts:
     plan_bindings: Sequence[Placed[PlanBindingRow]]
     values: Mapping[str, Sequence[RuleValue]]
     warns: Sequence[Placed[WarnTable]]
+    triggers: Sequence[Placed[TriggerTable]]
 
 
 def problems(parts: Parts) -> list[Problem]:
@@ -244,4 +247,5 @@ _CHECKS: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _evidence_kinds,
     _plan_bindings,
     warn_problems,
+    trigger_problems,
 )

@@ -25,6 +25,7 @@ from yukuaiban.packs.rows import (
 )
 from yukuaiban.packs.statutory import default_statutory
 from yukuaiban.packs.texts import MandatoryText
+from yukuaiban.packs.triggers import Trigger
 from yukuaiban.packs.values import RuleValue, Value
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class District:
     matters: tuple[MatterRow, ...]
     values: Mapping[str, tuple[RuleValue, ...]]
     warns: tuple[WarnRow, ...]
+    triggers: tuple[Trigger, ...]
     texts: Mapping[str, tuple[MandatoryText, ...]]
     examples: tuple[Example, ...]
     evidence_kinds: tuple[EvidenceKindRow, ...]

@@ -36,6 +36,7 @@ from yukuaiban.packs.rows import (
 from yukuaiban.packs.sources import TomlSource, parse_toml, read_text, read_toml
 from yukuaiban.packs.tables import Placed, read_rows
 from yukuaiban.packs.texts import MandatoryText, read_texts
+from yukuaiban.packs.triggers import read_triggers
 from yukuaiban.packs.values import RuleValue, read_values
 from yukuaiban.packs.warnrows import Warns, read_warns, with_warns
 
@@ -88,6 +89,7 @@ def load(path: Path) -> District:
         plan_bindings=_rows(path, "plan_bindings.csv", PlanBindingRow, complaints),
         values=values,
         warns=warns.tables,
+        triggers=read_triggers(rules, complaints) if rules is not None else (),
     )
     complaints.take(problems(parts))
     if head is not None and head.calendar not in calendars:
@@ -109,6 +111,7 @@ def load(path: Path) -> District:
         matters=tuple(placed.row for placed in parts.matters),
         values=values,
         warns=tuple(placed.row.made() for placed in parts.warns),
+        triggers=tuple(placed.row.made() for placed in parts.triggers),
         texts=texts,
         examples=tuple(parts.examples),
         evidence_kinds=tuple(placed.row for placed in parts.evidence_kinds),
@@ -201,6 +204,7 @@ def _unconfirmed(
         ("matter", parts.matters),
         ("evidence_kind", parts.evidence_kinds),
         ("plan_binding", parts.plan_bindings),
+        ("trigger", parts.triggers),
     )
     for kind, rows in tables:
         for placed in rows:

@@ -74,7 +74,7 @@ class _ValueTable(Table):
 def read_values(source: TomlSource, complaints: Complaints) -> Mapping[str, tuple[RuleValue, ...]]:
     """The values of rules.toml by code, oldest first; what is wrong is noted."""
     found: dict[str, list[RuleValue]] = {}
-    for at, data in enumerate(source.only("value", complaints, beside=("warn",))):
+    for at, data in enumerate(source.only("value", complaints, beside=("warn", "trigger"))):
         table = complaints.checked(
             _ValueTable,
             data,
