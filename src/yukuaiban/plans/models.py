@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yukuaiban.cases.models import Case
+from yukuaiban.evidence.models import EvidenceFile
 
 _KEY = 32
 
@@ -262,3 +263,55 @@ class PlanGoal(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class Lineage(models.Model):
+    """Where a number of a report comes from: formula, n of m, the cases and documents that were counted.
+
+    `uid` is made of all that but the day, so the same state gives the same row; `cases` and `files` hold the first of
+    so many. It is never changed.
+    """
+
+    uid = models.CharField(max_length=_KEY, unique=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="lineages")
+    title = models.CharField(max_length=300)
+    formula = models.CharField(max_length=80)
+    formula_text = models.TextField()
+    version = models.CharField(max_length=200)
+    text = models.CharField(max_length=100)
+    share = models.CharField(max_length=200)
+    as_of = models.DateField()
+    cases = models.JSONField()
+    case_count = models.PositiveIntegerField()
+    files = models.JSONField()
+    file_count = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.text}"
+
+
+class ProgressReport(models.Model):
+    """A finished report of a quarter, or of the year (`quarter` 0), with the list of what a person has to fill in."""
+
+    uid = models.UUIDField(unique=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="reports")
+    quarter = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    as_of = models.DateField()
+    docx = models.ForeignKey(EvidenceFile, models.PROTECT, related_name="+")
+    pdf = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, related_name="+")
+    blanks = models.JSONField()
+    numbers = models.JSONField()
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """Read by plan, newest first."""
+
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["plan", "-made_at"], name="plan_reports")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

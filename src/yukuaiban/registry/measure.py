@@ -6,7 +6,7 @@ platform derives navigation, addresses, permissions, titles and indicators.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -23,6 +23,9 @@ Share = tuple[int, int]
 
 IndicatorQuery = Callable[[datetime, datetime, str | None], Share]
 """(from, to, agency or None) -> share; the interval is [from, to)."""
+
+CaseQuery = Callable[[datetime, datetime, str | None], Sequence[str]]
+"""(from, to, agency or None) -> the numbers of the cases that the denominator counts, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,17 @@ class NavEntry:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure that plan and assessment may use: what is counted, of how many, and the query that does it."""
+    """A figure that plan and assessment may use: what is counted, of how many, and the query that does it.
+
+    `cases` opens the figure to the cases behind it; without it only the counts are told.
+    """
 
     code: str
     title: str | _StrPromise
     of: str | _StrPromise
     query: IndicatorQuery
     source: str | _StrPromise = ""
+    cases: CaseQuery | None = None
 
     def value(self, since: datetime, until: datetime, agency: str | None = None) -> Fraction | None:
         """The exact share in [since, until), or None where nothing was there to count."""

@@ -181,9 +181,21 @@ def on_time(since: datetime, until: datetime, agency: str | None = None) -> Shar
     return found.filter(stopped_at__lte=F("original_due_at")).count(), found.count()
 
 
+def stopped_cases(since: datetime, until: datetime, agency: str | None = None) -> list[str]:
+    """The numbers of the cases that `on_time` counts."""
+    return list(
+        _stopped(since, until, agency).order_by("case__number").values_list("case__number", flat=True)
+    )
+
+
 def _completed(since: datetime, until: datetime, agency: str | None) -> QuerySet[Case]:
     found = Case.objects.filter(measure=MEASURE, closed_at__gte=since, closed_at__lt=until, stage="delivered")
     return found if agency is None else found.filter(agency=agency)
+
+
+def completed_cases(since: datetime, until: datetime, agency: str | None = None) -> list[str]:
+    """The numbers of the cases that `one_go` and `full_online` count."""
+    return list(_completed(since, until, agency).order_by("number").values_list("number", flat=True))
 
 
 def one_go(since: datetime, until: datetime, agency: str | None = None) -> Share:
@@ -201,6 +213,15 @@ def full_online(since: datetime, until: datetime, agency: str | None = None) -> 
 
 def deemed(since: datetime, until: datetime, agency: str | None = None) -> Share:
     """Cases that were admitted by silence, of all received."""
-    found = Case.objects.filter(measure=MEASURE, opened_at__gte=since, opened_at__lt=until)
-    found = found if agency is None else found.filter(receiving_agency=agency)
+    found = _received(since, until, agency)
     return found.filter(deemed_admitted=True).count(), found.count()
+
+
+def _received(since: datetime, until: datetime, agency: str | None) -> QuerySet[Case]:
+    found = Case.objects.filter(measure=MEASURE, opened_at__gte=since, opened_at__lt=until)
+    return found if agency is None else found.filter(receiving_agency=agency)
+
+
+def received_cases(since: datetime, until: datetime, agency: str | None = None) -> list[str]:
+    """The numbers of the cases that `deemed` counts."""
+    return list(_received(since, until, agency).order_by("number").values_list("number", flat=True))

@@ -17,6 +17,7 @@ INDICATORS = (
         _("当期办结的办件"),
         queries.on_time,
         source=_("按收件时公布的承诺时限计，不计延期；撤回的不计"),
+        cases=queries.stopped_cases,
     ),
     Indicator(
         "one_go_rate",
@@ -24,6 +25,7 @@ INDICATORS = (
         _("当期送达的办件"),
         queries.one_go,
         source=_("没有重复告知补正，且到现场不超过一次"),
+        cases=queries.completed_cases,
     ),
     Indicator(
         "full_online_rate",
@@ -31,6 +33,7 @@ INDICATORS = (
         _("当期送达的办件"),
         queries.full_online,
         source=_("网上提交且不需要到现场"),
+        cases=queries.completed_cases,
     ),
     Indicator(
         "deemed_admission_rate",
@@ -38,6 +41,7 @@ INDICATORS = (
         _("当期收件"),
         queries.deemed,
         source=_("收件后五个工作日内没有告知补正，依法视为受理"),
+        cases=queries.received_cases,
     ),
 )
 
