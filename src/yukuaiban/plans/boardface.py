@@ -200,9 +200,15 @@ class Figures:
 
     @property
     def lights(self) -> list[tuple[Light, int]]:
-        """How many undertakings show each light; breach does not occur on plans."""
-        held = [row.light for row in self.rows]
+        """How many undertakings with tasks show each light; breach does not occur on plans."""
+        held = [row.light for row in self.rows if row.tasks]
         return [(light, held.count(light)) for light in (Light.GREEN, Light.YELLOW, Light.RED)]
+
+    @property
+    def kinds(self) -> tuple[int, int]:
+        """How many undertakings, and how many safeguards."""
+        safeguards = sum(row.undertaking.safeguard for row in self.rows)
+        return len(self.rows) - safeguards, safeguards
 
     @property
     def points(self) -> list[Point]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from yukuaiban.plans.queries import TargetRow
 
 register = template.Library()
+_QUARTER = re.compile(r"^第?[一二三四](?:、第?[一二三四])*季度[，,：:、]")
 
 
 def _day(at: datetime | date) -> date:
@@ -38,8 +40,9 @@ def week_day(at: datetime | date | None) -> str:
 
 @register.filter
 def board_words(text: str) -> str:
-    """The words of the plan on one line."""
-    return "".join(text.split())
+    """The words of the plan on one line, without the quarter in front that the column says already."""
+    words = "".join(text.split())
+    return _QUARTER.sub("", words) or words
 
 
 @register.filter

@@ -66,18 +66,19 @@ def _figures(request: HttpRequest, year: int) -> dict[str, Any]:
         raise Http404
     now = scope.now()
     found = queries.board(plan, now)
-    pages = max(-(-len(found.rows) // _ROWS), 1)
+    worked = [row for row in found.rows if row.tasks]
+    pages = max(-(-len(worked) // _ROWS), 1)
     page = int(now.timestamp()) // _PAGE_SECONDS % pages
-    rows = found.rows[page * _ROWS : (page + 1) * _ROWS]
+    rows = worked[page * _ROWS : (page + 1) * _ROWS]
     return {
         "plan": plan,
         "year": year,
         "now": now,
         "device": request.GET.get(_DEVICE, ""),
         "rows": [boardface.shown(row, found.names) for row in rows],
-        "all": len(found.rows),
+        "all": len(worked),
         "figures": boardface.figures(found),
-        "whole": boardface.Progress(found.standing, len(found.rows)),
+        "whole": boardface.Progress(found.standing, len(worked)),
         "next": _next([task for row in found.rows for task in row.tasks], found),
         "page": page + 1,
         "pages": pages,
