@@ -16,9 +16,10 @@ from yukuaiban.site.backup.place import Place, refuse_unfit
 # Ends once the database is in its place, before the uploads are.
 _BREAKS_OFF = """
 import os, sys
+from pathlib import Path
 from yukuaiban.site.cli import main
-placed = os.fsync
-os.fsync = lambda file: (placed(file), os._exit(9))
+placed, database = os.fsync, Path(os.environ["YKB_HOME"], "yukuaiban.sqlite3")
+os.fsync = lambda file: (placed(file), database.exists() and os._exit(9))
 sys.argv = ["ykb", "restore", sys.argv[1]]
 main()
 """

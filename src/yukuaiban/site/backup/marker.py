@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from yukuaiban.journal import disk
+
 FILE = "restore-unfinished.json"
 
 
@@ -32,11 +34,13 @@ def explained(home: Path) -> str | None:
 def marked(home: Path, *, at: datetime, file: Path) -> Iterator[None]:
     """Mark the folder while the block runs; the mark goes only if it ran to its end.
 
-    Raises FileExistsError if another restore works here.
+    The block leaves nothing unsynced behind. Raises FileExistsError if another restore works here.
     """
     with (home / FILE).open("x", encoding="utf-8") as mark:
         json.dump({"at": at.isoformat(), "file": file.name}, mark, ensure_ascii=False)
-    os.sync()  # the mark is on the disk before anything that it speaks of
+        mark.flush()
+        os.fsync(mark.fileno())
+    disk.sync_folder(home)  # the mark is on the disk before anything that it speaks of
     yield
-    os.sync()  # and everything is before the mark goes
     (home / FILE).unlink()
+    disk.sync_folder(home)

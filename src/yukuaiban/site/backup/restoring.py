@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from yukuaiban.core.errors import InputInvalid, Problem
+from yukuaiban.journal import disk
 from yukuaiban.site.backup import archive, marker, pgcopy
 from yukuaiban.site.backup.making import Told
 from yukuaiban.site.backup.place import Place
@@ -56,6 +57,7 @@ def put_back(file: Path, manifest: Mapping[str, Any], place: Place, *, at: datet
 def _put(file: Path, manifest: Mapping[str, Any], place: Place, told: Told, take: Any = None) -> None:
     """Every member to its place, held against the manifest once more as it passes."""
     wanted = {each["name"]: each["sha256"] for each in manifest["members"]}
+    written: list[Path] = []
     with archive.readable(file):
         for number, (name, reader) in enumerate(archive.members(file), 1):
             if name == archive.MANIFEST:
@@ -63,15 +65,24 @@ def _put(file: Path, manifest: Mapping[str, Any], place: Place, told: Told, take
             if name.startswith(archive.TABLES):
                 take(Path(name).stem, reader.pieces())
             else:
-                _write(place.database if name == archive.DATABASE else place.home / name, reader)
+                written.append(place.database if name == archive.DATABASE else place.home / name)
+                _write(written[-1], reader)
             if reader.digest != wanted.get(name):
                 raise InputInvalid(Problem(f"{file.name} 在恢复途中变了（{name}）", "请再恢复一次"))
             if number % _EVERY == 0:
                 told(f"已恢复 {number} / {len(wanted)}")
+    _sync_names(written, place.home)
+
+
+def _sync_names(written: list[Path], home: Path) -> None:
+    """The names of the files reach the disk, each folder's once, up to that of the installation itself."""
+    for folder in {folder for path in written for folder in path.parents}:
+        if folder.is_relative_to(home):
+            disk.sync_folder(folder)
 
 
 def _write(path: Path, reader: archive.Hashing) -> None:
-    """On the disk before anything says that it is there."""
+    """Its content is on the disk before anything says that it is there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         for piece in reader.pieces():
