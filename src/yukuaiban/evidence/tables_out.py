@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -89,6 +89,7 @@ def to_xlsx(
     columns, rows = _marked(columns, rows, about)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": about.at.astimezone(UTC)})  # else the moment of packing: no two alike
         bold = book.add_format({"bold": True})
         if about_first:
             _write_about(book.add_worksheet("说明"), about, bold)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yukuaiban.plans import boardurls
+from yukuaiban.plans import boardurls, paperurls
 from yukuaiban.plans.views import changes, reading, takein
 
 app_name = "plans"
@@ -17,4 +17,5 @@ urlpatterns = [
     path("plans/<int:year>/reading/decide", reading.decide, name="decide"),
     path("plans/<int:year>/changes", changes.changes, name="changes"),
     *boardurls.urlpatterns,
+    *paperurls.urlpatterns,
 ]

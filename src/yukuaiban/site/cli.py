@@ -24,7 +24,7 @@ _COMMANDS = {
     "calendar": ("calendar", "calendar", "日历：import、read-notice"),
     "import": ("importing", "import_", "导入：matters、enterprises"),
     "export": ("exporting", "export", "导出清单"),
-    "report": ("reporting", "report", "报表：lights"),
+    "report": ("reporting", "report", "报表：lights、plan"),
     "plan": ("plan", "plan", "年度方案：read"),
     "journal": ("journal", "journal", "留痕账本：verify、export、prove、witness、rebuild、erase 等"),
     "retention": ("retention", "retention", "保存期满的档案和个人信息（只列出）"),

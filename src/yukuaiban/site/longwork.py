@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from yukuaiban.plans import longpapers
 from yukuaiban.site.exportable import SPECS
 from yukuaiban.web import bulk, listfiles
 
@@ -15,5 +16,7 @@ if TYPE_CHECKING:
 KINDS: Mapping[str, Work] = {
     bulk.TRIAL: bulk.try_out,
     bulk.REAL: bulk.carry_out,
+    longpapers.REPORT: longpapers.report,
+    longpapers.EVIDENCE: longpapers.evidence,
     listfiles.KIND: listfiles.work({spec.code: spec for spec in SPECS}),
 }

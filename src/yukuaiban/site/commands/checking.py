@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -86,6 +87,10 @@ def _configuration() -> Iterator[Finding]:
 
 
 def _fonts() -> Iterator[Finding]:
+    from yukuaiban.papers.printing import missing_fonts  # noqa: PLC0415 - typst looks through the fonts
+
+    if lacking := missing_fonts():
+        yield Finding("warn", "字体", lacking)
     finder = shutil.which("fc-list")
     listed = ""
     if finder:
@@ -125,6 +130,19 @@ def _pack() -> Iterator[Finding]:
             yield Finding("wrong", "示例", f"{example.title}：{difference}")
     if not failed:
         yield Finding("ok", "示例", f"{len(district.examples)} 个示例全部相符")
+    yield from _papers(district.root)
+
+
+def _papers(root: Path) -> Iterator[Finding]:
+    """The templates of papers, each tried with values of every field."""
+    from yukuaiban.papers.words import complaints  # noqa: PLC0415 - quick start
+    from yukuaiban.plans.specimens import QUARTERLY, YEARLY  # noqa: PLC0415 - as above
+
+    wrong = [problem for kind in (QUARTERLY, YEARLY) for problem in complaints(kind, root)]
+    for problem in wrong:
+        yield Finding("wrong", "公文模板", str(problem))
+    if not wrong:
+        yield Finding("ok", "公文模板", f"{QUARTERLY.title}、{YEARLY.title}都能生成")
 
 
 def _migrations(_now: datetime) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +22,7 @@ _HEADS = ("时限", "单位", "正常", "预警", "超时", "超法定时限", "
 
 @click.group()
 def report() -> None:
-    """报表：红绿灯。"""
+    """报表：红绿灯、方案报告。"""
 
 
 @report.command("lights")
@@ -46,6 +47,42 @@ def lights(*, measure: str | None, as_of: str | None, by: str | None, as_json: b
         click.echo(f"截至 {written}")
         for line in _table(counts):
             click.echo(line)
+
+
+@report.command("plan")
+@click.argument("year", type=int)
+@click.option("--quarter", type=click.IntRange(1, 4), help="哪个季度；不写则为年度自评")
+@click.option(
+    "--out",
+    "out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="存到 .docx 或 .pdf 文件",
+)
+@click.option(
+    "--base", default="http://127.0.0.1:8000/", show_default=True, help="网站地址，印在溯源二维码里"
+)
+def plan(*, year: int, quarter: int | None, out: Path, base: str) -> None:
+    """生成方案的季度报告或年度自评报告，列出待填处；同时留存在系统里。"""
+    pen = site.installed()
+    from yukuaiban.evidence.documents import Hand  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.evidence.store import content_of  # noqa: PLC0415
+    from yukuaiban.people.access import CONSOLE  # noqa: PLC0415
+    from yukuaiban.plans import longpapers, queries, reports  # noqa: PLC0415
+
+    kind = out.suffix.lower().removeprefix(".")
+    if kind not in (longpapers.DOCX, longpapers.PDF):
+        raise InputInvalid(Problem(f"不能存为“{out.name}”", "文件名请以 .docx 或 .pdf 结尾", field="--out"))
+    found = queries.plan_of(year)
+    if found is None:
+        raise InputInvalid(Problem(f"没有 {year} 年的方案", "请先录入并确认", field="YEAR"))
+    wants_pdf = kind == longpapers.PDF
+    hand, address = Hand(CONSOLE, pen, "console"), longpapers.address_under(base)
+    made = reports.make(found, quarter or 0, hand=hand, address=address, pdf=wants_pdf)
+    out.write_bytes(content_of(made.pdf if wants_pdf and made.pdf is not None else made.docx))
+    for blank in made.blanks:
+        click.echo(f"待填  {blank}", err=True)
+    click.echo(f"已生成“{made.title}”：{out}", err=True)
 
 
 def moment_asked(text: str | None, zone: tzinfo, now: datetime) -> datetime:
