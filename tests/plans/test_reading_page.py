@@ -312,7 +312,8 @@ def test_the_second_person_looks_at_everything_confirms_and_the_board_is_there(
         True,
         True,
     )
-    first.post(DECIDE, seen | {"decision": "put_in_force"})
+    begun = first.post(DECIDE, seen | {"decision": "put_in_force"})
+    assert begun.headers["Location"] == "/plans/2026"
     assert Plan.objects.get().status == "in_force"
     assert Task.objects.count() == 17
     assert "现行" in words_of(first.get("/plans"))

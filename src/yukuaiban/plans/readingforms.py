@@ -103,9 +103,9 @@ SPECS: Mapping[str, Spec] = {
 """Every form by the word that the page sends along."""
 
 
-def _line(label: _StrPromise, longest: int = 200, hint: _StrPromise | str = "") -> forms.CharField:
+def _line(label: _StrPromise, longest: int = 200) -> forms.CharField:
     widget = forms.TextInput({"class": "form-control"})
-    return forms.CharField(label=label, max_length=longest, widget=widget, help_text=hint)
+    return forms.CharField(label=label, max_length=longest, widget=widget)
 
 
 def _choice(label: _StrPromise, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
@@ -126,18 +126,14 @@ def _period(ground: Ground) -> forms.ChoiceField:
 def _codes(ground: Ground) -> forms.MultipleChoiceField:
     attrs = {"class": "form-select", "size": str(min(max(len(ground.agencies), 2), 8))}
     return forms.MultipleChoiceField(
-        label=_("单位"),
-        choices=ground.agencies,
-        widget=forms.SelectMultiple(attrs),
-        help_text=_("可以按住 Ctrl 选几个"),
+        label=_("单位（按住 Ctrl 可选几个）"), choices=ground.agencies, widget=forms.SelectMultiple(attrs)
     )
 
 
 def _day(_ground: Ground) -> forms.DateField:
     return forms.DateField(
-        label=_("到期日"),
+        label=_("到期日（原文不对时）"),
         widget=forms.DateInput({"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
-        help_text=_("只在原文的时间不对时填写"),
     )
 
 
@@ -230,11 +226,10 @@ def _bare(text: str) -> str:
 
 def _place_fields() -> dict[str, forms.Field]:
     """Offsets for the script, first and last words for people."""
-    hint = _("在原文里划选，或照写开头几个字")
     found: dict[str, forms.Field] = {
         "start": forms.IntegerField(widget=forms.HiddenInput({"data-start": ""})),
         "end": forms.IntegerField(widget=forms.HiddenInput({"data-end": ""})),
-        "first": _line(_("原文从"), hint=hint),
+        "first": _line(_("原文从")),
         "last": _line(_("到")),
     }
     for name, field in found.items():

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from yukuaiban.plans import marking, periodwords, questions
+from yukuaiban.plans import leftover, marking, periodwords, questions
 from yukuaiban.plans.marking import Kind, Mark, Piece
-from yukuaiban.plans.readingrows import (
-    AgencyRow,
-    Line,
-    MilestoneRow,
-    Rest,
-    TargetRow,
-    letter,
-    paragraphs,
-    says,
-)
+from yukuaiban.plans.readingrows import AgencyRow, Line, MilestoneRow, TargetRow, letter, says
 from yukuaiban.plans.sheet import AGENCIES, MILESTONES, SAFEGUARD, TARGETS, Entry, Thing
 
 if TYPE_CHECKING:
     from yukuaiban.core.workcalendar import WorkCalendar
+    from yukuaiban.plans.leftover import Rest
     from yukuaiban.plans.models import PlanVersion
     from yukuaiban.plans.naming import Names
     from yukuaiban.plans.questions import Question
 
 UNREAD = "unread"
-_GOAL = re.compile(r"[^。；;!！\n]*(?:第一方阵|第一梯队|前列|前\S{1,2}名|位居)[^。；;!！\n]*")
 
 
 class ReadingPage:
@@ -241,28 +231,12 @@ class ReadingPage:
         behind = self.items[self.at + 1]["span"][0] if self.following else len(self.version.text)
         return before, behind
 
-    # -------------------------------------------------------------------------------------- what is left
-
     @cached_property
     def rest(self) -> list[Rest]:
         """What belongs to nothing, paragraph by paragraph."""
-        return [
-            self._rest(*found)
-            for span in self.sheet["unread"]
-            for found in paragraphs(self.version.text, span)
-        ]
-
-    def _rest(self, start: int, end: int) -> Rest:
-        before = [entry for entry in self.items if entry["span"][1] <= start]
-        after = [entry for entry in self.items if entry["span"][0] >= end]
-        pieces = marking.pieces(self.version.text, (start, end), ())
-        return Rest(start, end, tuple(pieces), before[-1] if before else None, after[0] if after else None)
+        return leftover.rest(self.version.text, self.sheet)
 
     @property
     def offered_goal(self) -> tuple[int, int, str] | None:
         """The sentence in what is left that reads like a goal of the whole plan: start, end, words."""
-        for each in self.rest:
-            found = _GOAL.search(self.version.text, each.start, each.end)
-            if found:
-                return found.start(), found.end(), found.group().strip()
-        return None
+        return leftover.offered_goal(self.version.text, self.rest)

@@ -16,6 +16,7 @@ from yukuaiban.plans.sheet import AGENCIES, DIRECTIONS, MILESTONES, TARGETS, Thi
 if TYPE_CHECKING:
     from yukuaiban.plans.readingpage import ReadingPage
 
+_SHOWN = 10
 ENTRY, GOALS = "entry", "goals"
 ADDING = ("add_milestone", "add_target", "add_agency", "add_direction", "split", "item_span")
 ADDING_UNREAD = ("add_item", "goal")
@@ -74,9 +75,7 @@ def panel(page: ReadingPage, asked: Asked, bound: CorrectionForm | None = None) 
 
 
 def _form(page: ReadingPage, code: str, thing: Thing | None, asked: Asked) -> CorrectionForm:
-    initial: dict[str, Any] = dict(asked.place or {})
-    if "text" in initial and "first" not in initial:
-        initial["first"] = initial["text"]
+    initial: dict[str, Any] = _marked(page.version.text, asked.place or {})
     form = CorrectionForm(code, ground(page, code, thing, asked.words), initial=initial)
     offered = form.ground.agencies
     if code == "assign" and not form.initial.get("codes") and len(offered) == 1:
@@ -84,6 +83,15 @@ def _form(page: ReadingPage, code: str, thing: Thing | None, asked: Asked) -> Co
     if code == "move":
         form.fields["to"].initial = None
     return form
+
+
+def _marked(raw: str, place: Mapping[str, str]) -> dict[str, str]:
+    """A stretch with its first and last words, which people read instead of offsets."""
+    start, end = place.get("start", ""), place.get("end", "")
+    if place.get("first") or not (start.isdecimal() and end.isdecimal()):
+        return dict(place)
+    words = "".join(raw[int(start) : int(end)].split())
+    return dict(place) | {"first": words[:_SHOWN], "last": words[-_SHOWN:] if len(words) > _SHOWN else ""}
 
 
 def find(page: ReadingPage, key: str) -> tuple[str, Thing | None]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from yukuaiban.plans.duedates import Checkpoint, Schedule
-    from yukuaiban.plans.marking import Piece
     from yukuaiban.plans.naming import Candidate
-    from yukuaiban.plans.sheet import Entry, Thing
+    from yukuaiban.plans.sheet import Thing
 
+_PERIOD = re.compile(r"^[^,，。；;]{0,12}(?:季度|月|日|年|前|内)[^,，。；;]{0,3}[,，]")
 _SIGNS = {">=": "≥", "<=": "≤", "=": "=", "about": "约"}
 
 
@@ -48,6 +47,12 @@ class MilestoneRow:
     schedule: Schedule
 
     @property
+    def short(self) -> str:
+        """The words without the period in front, which stands in a column of its own."""
+        words = "".join(self.thing["text"].split())
+        return _PERIOD.sub("", words) or words
+
+    @property
     def points(self) -> list[Checkpoint]:
         """All checkpoints, in order."""
         return [point for task in self.schedule.tasks for point in task]
@@ -67,17 +72,6 @@ class TargetRow:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """A paragraph that belongs to nothing, and the items before and behind it."""
-
-    start: int
-    end: int
-    pieces: tuple[Piece, ...]
-    before: Entry | None
-    after: Entry | None
-
-
 def says(target: Thing) -> str:
     """A target in signs: `≥ 20 %`."""
     soft = "力争 " if target["soft"] else ""
@@ -87,15 +81,3 @@ def says(target: Thing) -> str:
 def letter(n: int) -> str:
     """a, b, c …; the number behind the alphabet."""
     return chr(ord("a") + n) if n < 26 else str(n + 1)
-
-
-def paragraphs(raw: str, span: Sequence[int]) -> list[tuple[int, int]]:
-    """The lines of a stretch that are not blank, without the blanks at their ends."""
-    found = re.finditer(r"[^\r\n]+", raw[span[0] : span[1]])
-    places = [(span[0] + each.start(), span[0] + each.end()) for each in found]
-    return [_tight(raw, *place) for place in places if raw[slice(*place)].strip()]
-
-
-def _tight(raw: str, start: int, end: int) -> tuple[int, int]:
-    line = raw[start:end]
-    return start + len(line) - len(line.lstrip()), end - len(line) + len(line.rstrip())

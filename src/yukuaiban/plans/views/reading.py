@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from yukuaiban.plans.meanwhile import Told
 
+_TITLE = "retitle"
 _PLACE = ("start", "end", "first", "last")
 
 
@@ -100,16 +101,20 @@ def decide(request: HttpRequest, year: int) -> HttpResponse:
         return _shown(request, page, Asked(""), Answer(_status(refusal), None, _sentence(refusal)))
     if deed is _drop:
         return redirect("plans:plans")
-    return redirect("plans:reading", year)
+    return redirect("plans:board" if deed is _begin else "plans:reading", year)
 
 
 def _drop(version: PlanVersion, reason: str, _seen: int, hand: Hand) -> None:
     deciding.drop(version, reason, hand=hand)
 
 
+def _begin(version: PlanVersion, _reason: str, _seen: int, hand: Hand) -> None:
+    deciding.put_in_force(version, hand=hand)
+
+
 _DEEDS: Mapping[str, Any] = {
     "confirm": lambda version, _reason, seen, hand: deciding.confirm(version, seen=seen, hand=hand),
-    "put_in_force": lambda version, _reason, _seen, hand: deciding.put_in_force(version, hand=hand),
+    "put_in_force": _begin,
     "send_back": lambda version, reason, seen, hand: deciding.send_back(
         version, reason, seen=seen, hand=hand
     ),
@@ -146,7 +151,7 @@ def _shown(request: HttpRequest, page: ReadingPage, asked: Asked, answer: Answer
         "plan": version.plan,
         "version": version,
         "editable": editable,
-        "panel": panel(page, asked, answer.bound) if editable else _kept(answer),
+        "panel": _panel(page, asked, answer, editable=editable),
         "adding": [(code, SPECS[code].title) for code in (ADDING if page.current else ADDING_UNREAD)],
         "title_form": _title_form(page, answer.bound) if editable else None,
         "is_first": page.person in (version.read_by, version.corrected_by),
@@ -161,19 +166,22 @@ def _shown(request: HttpRequest, page: ReadingPage, asked: Asked, answer: Answer
     return render(request, "plans/reading.html", told, status=answer.status)
 
 
-def _kept(answer: Answer) -> Panel | None:
-    """What a person had written when somebody else confirmed: shown, though nothing can be corrected any more."""
-    if answer.bound is None:
-        return None
-    return Panel("", str(answer.bound.spec.title), (answer.bound,), "", searches=False)
+def _panel(page: ReadingPage, asked: Asked, answer: Answer, *, editable: bool) -> Panel | None:
+    """What is asked for; what a person had written also when somebody else has confirmed meanwhile."""
+    if not editable:
+        kept = answer.bound
+        return Panel("", str(kept.spec.title), (kept,), "", searches=False) if kept else None
+    if asked.edit == _TITLE and page.current is not None:
+        return None  # its form stands among the facts
+    return panel(page, asked, answer.bound)
 
 
 def _title_form(page: ReadingPage, bound: CorrectionForm | None) -> CorrectionForm | None:
-    if bound is not None and bound.code == "retitle":
+    if bound is not None and bound.code == _TITLE:
         return bound
     if page.current is None:
         return None
-    return CorrectionForm("retitle", ground(page, "retitle", page.current))
+    return CorrectionForm(_TITLE, ground(page, _TITLE, page.current))
 
 
 def _others(page: ReadingPage) -> set[str]:
