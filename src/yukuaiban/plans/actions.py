@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yukuaiban.cases.catalogue import ActionSpec
 from yukuaiban.cases.evidencing import ATTACH
-from yukuaiban.plans import data, effects, guards
+from yukuaiban.plans import data, effects, guards, results
 from yukuaiban.plans.tasks import opening
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ _SPECS = (
     ActionSpec("extend", _("批准延期"), data.Opinion),
     ActionSpec("decline_extension", _("不批准延期"), data.Reason),
     ActionSpec("cancel", _("取消任务"), data.Reason),
+    *results.SPECS,
 )
 
 ACTIONS: Mapping[str, ActionSpec] = {spec.code: spec for spec in _SPECS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yukuaiban.plans.views import board, calendarfile, reporting, wall, work
+from yukuaiban.plans.views import board, calendarfile, reporting, results, wall, work
 
 urlpatterns = [
     path("plans/now", board.newest, name="now"),
@@ -19,4 +19,7 @@ urlpatterns = [
     path("plans/mine/<str:number>/report", reporting.report, name="report"),
     path("plans/waiting", work.waiting, name="waiting"),
     path("plans/candidates", work.candidates, name="candidates"),
+    path("plans/<int:year>/undertakings/<slug:key>/result", results.draft, name="result_draft"),
+    path("plans/<int:year>/public", results.public, name="public"),
+    path("plans/public", results.newest, name="results"),
 ]

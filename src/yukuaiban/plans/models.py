@@ -315,3 +315,18 @@ class ProgressReport(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class InterimResult(models.Model):
+    """阶段成效: what an undertaking has brought in a quarter. Public while its case stands at `published`."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="interim_result")
+    undertaking = models.ForeignKey(Undertaking, models.PROTECT, related_name="results")
+    quarter = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=60)
+    text = models.TextField()
+    written_by = models.CharField(max_length=64)
+    published_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.title

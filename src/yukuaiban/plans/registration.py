@@ -12,7 +12,7 @@ from yukuaiban.registry import Measure, NavEntry
 MEASURE = Measure(
     code="plans",
     title=_("年度重点工作方案"),
-    procedures=("plans",),
+    procedures=("plans", "plan_results"),
     actions=ACTIONS,
     urls="yukuaiban.plans.urls",
     permissions=Path(__file__).with_name("permissions.toml"),
@@ -25,5 +25,8 @@ MEASURE = Measure(
         NavEntry("waiting", _("待验收"), "plans:waiting", roles=("coordinator",), icon="check"),
         NavEntry("texts", _("年度方案"), "plans:plans", roles=("coordinator",), icon="book"),
         NavEntry("candidates", _("督办候选"), "plans:candidates", roles=("oversight",), icon="flag"),
+        NavEntry(
+            "results", _("阶段成效"), "plans:results", icon="star", public=True, hint=_("各项举措办成了什么")
+        ),
     ),
 )

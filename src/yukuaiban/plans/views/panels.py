@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 
 from yukuaiban.evidence.kinds import kind_titles
 from yukuaiban.people.queries import names
-from yukuaiban.plans.models import LedgerEntry, Task
+from yukuaiban.plans.boardface import QUARTER_WORDS
+from yukuaiban.plans.models import InterimResult, LedgerEntry, Task
 from yukuaiban.plans.rows import points_of, rows_of
 from yukuaiban.web import scope
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from yukuaiban.cases.models import Case
+    from yukuaiban.plans.rows import TaskRow
 
 _LEDGER = 5
 _REPORTERS = ("reporter", "handler", "agency_leader")
@@ -23,10 +25,20 @@ _REPORTED = ("not_started", "under_way", "returned", "reopened")
 
 
 def case_panel(request: HttpRequest, case: Case) -> str:
-    """What stands in the plan about this task; nothing for other cases of the room."""
+    """What stands in the plan about this task, or the text of an interim result."""
     row = next(iter(rows_of(Task.objects.filter(pk=case.pk), scope.now())), None)
-    if row is None:
+    return _result_panel(request, case) if row is None else _task_panel(request, case, row)
+
+
+def _result_panel(request: HttpRequest, case: Case) -> str:
+    result = InterimResult.objects.select_related("undertaking__plan", "case").filter(pk=case.pk).first()
+    if result is None:
         return ""
+    told = {"result": result, "word": QUARTER_WORDS[result.quarter]}
+    return render_to_string("plans/result_panel.html", told, request=request)
+
+
+def _task_panel(request: HttpRequest, case: Case, row: TaskRow) -> str:
     ledger = list(LedgerEntry.objects.filter(task=row.task).order_by("-at", "-pk")[:_LEDGER])
     subject = request.subject  # type: ignore[attr-defined]
     told = {

@@ -8,9 +8,10 @@ from django.http import Http404
 from django.shortcuts import render
 
 from yukuaiban.people.queries import agency_names, names
-from yukuaiban.plans import boardface, queries
+from yukuaiban.plans import boardface, queries, results
 from yukuaiban.plans.models import LedgerEntry
 from yukuaiban.plans.sight import sees_all
+from yukuaiban.plans.steps import COORDINATOR
 from yukuaiban.web import gate, scope
 
 if TYPE_CHECKING:
@@ -90,9 +91,15 @@ def undertaking(request: HttpRequest, year: int, key: str) -> HttpResponse:
         "people": names({each.by for each in entries}),
         "own": request.subject.agency,  # type: ignore[attr-defined]
         "sees_all": sees_all(request.subject),  # type: ignore[attr-defined]
-        "may_sheet": gate.may_open(request.subject, "plans:sheet"),  # type: ignore[attr-defined]
+        "may_draft": _may_draft(request.subject, row.undertaking.lead_agency),  # type: ignore[attr-defined]
+        "results": results.of_undertaking(row.undertaking),
     }
     return render(request, "plans/undertaking.html", told)
+
+
+def _may_draft(subject: Subject, lead: str) -> bool:
+    drafts = subject.role == COORDINATOR or subject.agency == lead
+    return drafts and gate.may_open(subject, "plans:result_draft")
 
 
 def sheet(request: HttpRequest, year: int, agency: str) -> HttpResponse:
