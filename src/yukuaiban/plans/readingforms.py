@@ -143,7 +143,7 @@ FIELDS: Mapping[str, Callable[[Ground], forms.Field]] = {
     "no": lambda _ground: _line(_("编号"), 40),
     "text": lambda _ground: _line(_("原文没有的，写在这里"), 500),
     "name": lambda _ground: _line(_("原文没有的，写单位名称"), 100),
-    "unit": lambda _ground: _line(_("单位（%、家、项、h、wd…）"), 20),
+    "unit": lambda _ground: _line(_("计量单位"), 20),
     "figure": lambda _ground: _line(_("公布的结果")),
     "figure_source": lambda _ground: _line(_("出处")),
     "value": lambda _ground: _line(_("数值"), 30),
