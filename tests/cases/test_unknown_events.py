@@ -16,6 +16,7 @@ from yukuaiban.people.access import CONSOLE
 
 STRANGE = {
     "an action that no procedure has": {"type": "desks.teleport"},
+    "an action under the name of another measure": {"type": "plans.decide"},
     "a fact of the platform that nobody wrote": {"type": "clock.melted"},
     "a body of a later version": {"type": "clock.warned", "schema": 2},
 }

@@ -70,7 +70,8 @@ def state_from(code: str, version: str, stream: Iterable[Event]) -> CaseState:
 
 def _known_fact(event: Event, rule: Procedure) -> Fact:
     fact = fact_of(event)
-    known = event.type in _PLATFORM or rule.action(fact.action) is not None
+    own = event.type == f"{rule.measure}.{fact.action}" and rule.action(fact.action) is not None
+    known = own or event.type in _PLATFORM
     if not known or event.schema != SCHEMA:
         what = f"{event.type} 第 {event.schema} 版"
         raise Refused(
