@@ -41,7 +41,7 @@ def test_it_tells_programs_what_it_holds_and_people_where_the_keys_are(district,
     assert len(told["journal"]["newest"][0]["hash"]) == 64
     assert (told["format"], told["vendor"], told["district"], told["faults"]) == (1, "sqlite", "ganyu", [])
     assert "密钥不在备份里" in done.stderr
-    assert str(district.home) in done.stderr
+    assert f"{district.home} 中的 seal-key、journal-key、secret-key 要另存一份" in done.stderr
     assert target.stat().st_mode & 0o077 == 0
     assert sorted(each.name for each in tmp_path.iterdir()) == ["two.tar.gz", "two.tar.gz.erasures"]
 

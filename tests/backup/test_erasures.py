@@ -14,7 +14,7 @@ from yukuaiban.core.errors import InputInvalid
 from yukuaiban.site.backup.erasures import read
 
 # Two people have ordered it; the passwords are asked by the command and are not what is tried here.
-_ERASE = """
+ERASE = """
 import django; django.setup()
 from yukuaiban.cases import erasing
 from yukuaiban.cases.models import Applicant, Case
@@ -40,7 +40,7 @@ print(len(with_payload(f"case:{number}")), repr(Applicant.objects.get(case__numb
 @pytest.fixture
 def erased(copied, archive, tmp_path):
     """A folder with the backup from before, the list from after, and the number of the case."""
-    done = copied.run("-c", _ERASE)
+    done = copied.run("-c", ERASE)
     assert done.returncode == 0, done.stderr
     count, number = done.stdout.split()
     assert int(count) >= 1
@@ -92,14 +92,14 @@ ENTRY = {
 
 
 def listed(path, origin: str, *entries: object) -> None:
-    told = {"form": "yukuaiban/erasures/1", "origin": origin, "erasures": entries}
+    told = {"form": "yukuaiban/erasures/1", "origin": origin, "first": "aa", "erasures": entries}
     path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
 def test_several_lists_are_one_and_each_event_is_in_it_once(tmp_path, settings):
     listed(tmp_path / "a", settings.YKB_JOURNAL_ORIGIN, ENTRY)
     listed(tmp_path / "b", settings.YKB_JOURNAL_ORIGIN, ENTRY, ENTRY | {"event": str(UUID(int=2))})
-    assert [each["event"] for each in read([tmp_path / "a", tmp_path / "b"])] == [
+    assert [each["event"] for each in read([tmp_path / "a", tmp_path / "b"], first="aa")] == [
         ENTRY["event"],
         str(UUID(int=2)),
     ]
@@ -111,7 +111,7 @@ def test_several_lists_are_one_and_each_event_is_in_it_once(tmp_path, settings):
 def test_a_file_that_is_no_list_is_refused(tmp_path, text):
     (tmp_path / "list").write_text(text, encoding="utf-8")
     with pytest.raises(InputInvalid, match="list 不是删除清单"):
-        read([tmp_path / "list"])
+        read([tmp_path / "list"], first="aa")
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,31 @@ def test_a_file_that_is_no_list_is_refused(tmp_path, text):
 def test_an_entry_that_names_no_event_or_ground_is_refused(tmp_path, settings, entry):
     listed(tmp_path / "list", settings.YKB_JOURNAL_ORIGIN, entry)
     with pytest.raises(InputInvalid, match="不是删除清单"):
-        read([tmp_path / "list"])
+        read([tmp_path / "list"], first="aa")
 
 
 def test_a_list_of_another_journal_is_refused(tmp_path):
     listed(tmp_path / "list", "yukuaiban.other", ENTRY)
     with pytest.raises(InputInvalid, match=r"yukuaiban\.other"):
-        read([tmp_path / "list"])
+        read([tmp_path / "list"], first="aa")
+
+
+@pytest.mark.parametrize(("first", "belongs"), [("aa", True), ("bb", False), (None, True)])
+def test_a_list_of_another_installation_of_the_same_district_is_refused(tmp_path, settings, first, belongs):
+    """Both journals bear the district's name; only how they begin tells them apart."""
+    listed(tmp_path / "list", settings.YKB_JOURNAL_ORIGIN, ENTRY)
+    if belongs:
+        assert len(read([tmp_path / "list"], first=first)) == 1
+    else:
+        with pytest.raises(InputInvalid, match="另一套安装"):
+            read([tmp_path / "list"], first=first)
+
+
+def test_a_restore_with_a_list_of_another_installation_puts_nothing_back(district, archive, tmp_path):
+    told = json.loads(archive.with_name(f"{archive.name}.erasures").read_text(encoding="utf-8"))
+    strange = tmp_path / "strange.erasures"
+    strange.write_text(json.dumps(told | {"first": "00" * 32}), encoding="utf-8")
+    found, done = restored(district, tmp_path / "new", str(archive), "--erasures", str(strange))
+    assert done.returncode == 2
+    assert "strange.erasures 属于另一套安装" in done.stderr
+    assert not found.database.exists()

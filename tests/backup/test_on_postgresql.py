@@ -13,6 +13,7 @@ import pytest
 from tests import pgserver
 from tests.backup.conftest import KEYS
 from tests.backup.test_backup import WRITER
+from tests.backup.test_erasures import ERASE, seen
 from tests.installation import Installation
 
 pytestmark = pytest.mark.pg
@@ -40,10 +41,10 @@ def archive(district: Installation, tmp_path_factory) -> Path:
     return file
 
 
-def empty(district: Installation, folder) -> Installation:
-    found = Installation(folder / "backup-to", "postgresql", district="ganyu")
-    for name in KEYS:
-        shutil.copy(district.home / name, found.home / name)
+def empty(district: Installation, folder, name: str = "backup-to") -> Installation:
+    found = Installation(folder / name, "postgresql", district="ganyu")
+    for key in KEYS:
+        shutil.copy(district.home / key, found.home / key)
     return found
 
 
@@ -98,6 +99,30 @@ def test_a_database_that_holds_tables_is_refused_and_an_archive_of_the_other_kin
     done = embedded.ykb("restore", str(archive))
     assert done.returncode == 2
     assert "这份备份来自 postgresql，这里是 sqlite" in done.stderr
+
+
+def test_a_restore_erases_again_what_the_list_names_and_warns_where_there_is_none(
+    district, archive, tmp_path
+):
+    copies, alone = tmp_path / "copies", tmp_path / "alone"
+    for folder in (copies, alone):
+        folder.mkdir()
+        shutil.copy(archive, folder / "before.tar.gz")
+    done = district.run("-c", ERASE)
+    assert done.returncode == 0, done.stderr
+    count, number = done.stdout.split()
+    assert int(count) >= 1
+    assert district.ykb("backup", str(copies / "after.tar.gz")).returncode == 0
+    warned = empty(district, tmp_path, "without-list")
+    back = warned.ykb("restore", str(alone / "before.tar.gz"))
+    assert (back.returncode, "又回来了" in back.stdout) == (0, True)
+    assert seen(warned, number).startswith(f"{count} '")
+    found = empty(district, tmp_path, "with-list")
+    back = found.ykb("restore", str(copies / "before.tar.gz"), "--json")
+    assert back.returncode == 0, back.stderr
+    told = json.loads(back.stdout)
+    assert (told["erased_again"], told["verify"]["ok"]) == (int(count), True)
+    assert seen(found, number) == f"0 '' {[True] * int(count)}"
 
 
 def test_a_restore_that_broke_off_leaves_no_rows_and_is_explained(district, archive, tmp_path):

@@ -28,11 +28,13 @@ def _migrations(query: Query) -> list[list[str]]:
 
 
 def _journal(query: Query) -> dict[str, Any]:
+    first = query("SELECT hash FROM journal_event ORDER BY id LIMIT 1")
     newest = query("SELECT uid, stream, seq, hash FROM journal_event ORDER BY id DESC LIMIT 1")
     signed = query("SELECT note_sha256 FROM journal_checkpoint ORDER BY size DESC LIMIT 1")
     return {
         "events": _number(query, "journal_event"),
         "size": _number(query, "journal_leaf"),
+        "first": bytes(first[0][0]).hex() if first else None,
         "newest": [_told(row) for row in newest],
         "checkpoint": signed[0][0] if signed else None,
     }

@@ -12,6 +12,11 @@ NEEDED = ("seal-key", "journal-key", "journal-sm2-key")
 BESIDE = ("secret-key", "journal-keys")
 
 
+def present(home: Path) -> list[str]:
+    """The files of which an own copy is to be kept, as far as there are such."""
+    return [name for name in (*NEEDED, *BESIDE) if (home / name).exists()]
+
+
 def fingerprints(home: Path) -> dict[str, str]:
     """For each needed key that there is, 16 hex digits that tell it apart and tell nothing else about it."""
     return {name: _fingerprint(name, home / name) for name in NEEDED if (home / name).exists()}

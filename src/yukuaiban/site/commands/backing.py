@@ -37,7 +37,7 @@ def backup(*, file: Path, as_json: bool) -> None:
 
     try:
         made = making.make(file, at=pen.moment(), told=_told)
-        erasures.write(file, at=pen.moment())
+        erasures.write(file, at=pen.moment(), first=made.manifest["journal"]["first"])
     except OSError as error:
         raise click.ClickException(f"备份没有写成：{error}；请检查磁盘空间和权限") from error
     _report(file, made, as_json=as_json)
@@ -57,7 +57,7 @@ def _report(file: Path, made: Made, *, as_json: bool) -> None:
     from yukuaiban.site.backup import keyfiles  # noqa: PLC0415 - models need Django set up
 
     held, told = made.manifest["journal"], made.manifest["counts"]
-    names = "、".join((*keyfiles.NEEDED, *keyfiles.BESIDE))
+    names = "、".join(keyfiles.present(home.folder()))
     click.echo(_KEYS.format(folder=home.folder(), names=names), err=True)
     for fault in made.faults:
         click.echo(f"有误：{fault}；请从更早的备份取回", err=True)
@@ -145,7 +145,7 @@ def _restored(
 
     restoring.refuse_unknown(manifest)
     found = {*lists, *erasures.beside(file)}
-    known = erasures.read(sorted(found))
+    known = erasures.read(sorted(found), first=manifest["journal"].get("first"))
     if place.vendor != "sqlite":
         restoring.refuse_filled_server()
     began = pen.moment()
