@@ -142,7 +142,7 @@ def _proof(proof: dict[str, Any]) -> Judge:
     judge, keys = Judge(), proof["keys"]
     notes = {kind: read_note(text) for kind, text in proof["checkpoint"].items()}
     if "sha256" not in notes:
-        raise NoteError("缺少 SHA-256 的见证点")
+        raise NoteError("缺少 SHA-256 的检查点")
     _checked(keys)
     if len({(note.size, note.origin.rpartition("/")[0]) for note in notes.values()}) > 1:
         judge.bad("root")

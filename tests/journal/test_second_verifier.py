@@ -235,7 +235,7 @@ def test_a_checkpoint_from_earlier_finds_what_was_signed_anew(tmp_path):
     said = node(forged, *old)
     first = json.loads(said.stdout)["first_bad"]
     assert (said.returncode, first["fault"]) == (CHANGED, "root")
-    assert "前 30 条的根与见证点不符：第 10 条" in first["why"]
+    assert "前 30 条的根与检查点不符：第 10 条" in first["why"]
 
 
 @needs_node

@@ -107,7 +107,7 @@ function base64(text) {
 }
 export function readNote(text) {
   const [, origin, size, root, tail] = NOTE.exec(text) ?? [];
-  if (!origin) throw new Error("见证点应为来源、条数、32 字节的根、空行和“— 名称 签名”");
+  if (!origin) throw new Error("检查点应为来源、条数、32 字节的根、空行和“— 名称 签名”");
   const signatures = tail.slice(0, -1).split("\n").map((line) => {
     const [, name, data] = line.split(" "), raw = base64(data);
     return { name, id: hex(raw.slice(0, 4)), data: raw.slice(4) };
@@ -214,10 +214,10 @@ export class Report {
 // The newest notes, SHA-256 first, SM3 where there is one; both must speak of one journal at one size.
 function readNotes(texts, report) {
   const notes = texts.map(readNote), [first, second] = notes;
-  if (first?.kind !== "sha256") throw new Error("缺少 SHA-256 的见证点");
-  if (!second) report.skipped.add("SM3 的根（没有 SM3 的见证点）");
+  if (first?.kind !== "sha256") throw new Error("缺少 SHA-256 的检查点");
+  if (!second) report.skipped.add("SM3 的根（没有 SM3 的检查点）");
   else if (second.size !== first.size || second.origin !== first.origin.replace(/sha256$/, "sm3")) {
-    report.bad("root", "两个见证点不是同一本账本、同一条数");
+    report.bad("root", "两个检查点不是同一本账本、同一条数");
   }
   return notes;
 }
@@ -239,7 +239,7 @@ export async function verifyExport(read, names, old = []) {
   const marks = [...notes, ...old].filter((note) => trees[note.kind]), compare = () => {
     for (const note of marks) {
       if (note.size === index && same(trees[note.kind].root(), note.root)) good[note.kind] = index;
-      else if (note.size === index) report.bad("root", `前 ${index} 条的根与见证点不符：第 ${good[note.kind]} 条（从 0 数）以后有改动`);
+      else if (note.size === index) report.bad("root", `前 ${index} 条的根与检查点不符：第 ${good[note.kind]} 条（从 0 数）以后有改动`);
     }
   };
   compare();
@@ -252,10 +252,10 @@ export async function verifyExport(read, names, old = []) {
       compare();
     }
   }
-  if (index !== size) report.bad("leaf", `见证点有 ${size} 条，文件里有 ${index} 条`, Math.min(index, size));
+  if (index !== size) report.bad("leaf", `检查点有 ${size} 条，文件里有 ${index} 条`, Math.min(index, size));
   for (const note of [...notes, ...old]) {
     await checkNote(note, keys, report);
-    if (note.size > size) report.bad("rollback", `旧见证点有 ${note.size} 条，现在的只有 ${size} 条`);
+    if (note.size > size) report.bad("rollback", `旧检查点有 ${note.size} 条，现在的只有 ${size} 条`);
   }
   for (const file of files) {
     if (!seen.has(file.name) && names.includes(file.name)) await take(file.name);
@@ -273,7 +273,7 @@ export async function verifyProof({ stream, events, checkpoint, keys }, receipt 
     for (const note of notes) {
       const hash = HASHES[note.kind], path = (proof[note.kind] ?? []).map(unhex);
       const good = included(hash, leafOf(hash, bytes), index, note.size, path, note.root);
-      if (!good) report.bad("root", "这一条不在见证点所签的树里，或被改过", index, { stream });
+      if (!good) report.bad("root", "这一条不在检查点所签的树里，或被改过", index, { stream });
     }
   }
   for (const note of notes) await checkNote(note, known, report);
@@ -287,9 +287,9 @@ export async function verifyProof({ stream, events, checkpoint, keys }, receipt 
 async function main([target, ...old]) {
   const { readFile, readdir, stat } = await import("node:fs/promises");
   const text = async (file) => strict.decode(await readFile(file));
-  if (!target) throw new Error("用法：node verify.mjs 导出目录或证明文件 [旧见证点 …]");
+  if (!target) throw new Error("用法：node verify.mjs 导出目录或证明文件 [旧检查点 …]");
   const notes = await Promise.all(old.map(async (file) => readNote(await text(file)))), folder = (await stat(target)).isDirectory();
-  if (old.length && !folder) throw new Error("旧见证点须与导出一起核验");
+  if (old.length && !folder) throw new Error("旧检查点须与导出一起核验");
   const result = folder
     ? await verifyExport((file) => readFile(`${target}/${file}`), await readdir(target), notes)
     : await verifyProof(JSON.parse(await text(target)));
