@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from tests.journeys.hall import words
+from yukuaiban.cases import warningmodes
 from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.district import installed
-from yukuaiban.web.views import hall as view
 
 LIGHTS = 'class="h-green"'
 
@@ -50,5 +50,5 @@ def test_a_mode_counts_from_its_day(hall, due_soon, monkeypatch, mode, since, sh
     halls = tuple(
         each.model_copy(update={"warning_mode": mode, "mode_since": since}) for each in district.halls
     )
-    monkeypatch.setattr(view, "installed", lambda: dataclasses.replace(district, halls=halls))
+    monkeypatch.setattr(warningmodes, "installed", lambda: dataclasses.replace(district, halls=halls))
     assert shown in words(hall.get(None, "hall", "main"))

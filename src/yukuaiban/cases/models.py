@@ -312,3 +312,42 @@ class StoredCalendar(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.number}"
+
+
+class WarningModeChange(models.Model):
+    """A step of a hall's warning system (off, trial, live): proposed by one person, approved by another.
+
+    `begins_at` is set by the approval; `gate` keeps the figures that were looked at then.
+    """
+
+    hall = models.CharField(max_length=32)
+    mode = models.CharField(max_length=8)
+    since = models.DateField()
+    paper = models.CharField(max_length=200)
+    reason = models.CharField(max_length=300, blank=True)
+    proposed_by = models.CharField(max_length=64)
+    proposed_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=64, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    begins_at = models.DateTimeField(null=True)
+    turned_down_by = models.CharField(max_length=64, blank=True)
+    turned_down_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+    gate = models.JSONField(default=list)
+
+    class Meta:
+        """At most one step of a hall waits."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["hall"],
+                condition=Q(approved_at=None, turned_down_at=None),
+                name="warning_mode_one_waits",
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["hall", "begins_at"], name="warning_mode_begins")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hall} {self.mode}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from yukuaiban.cases import versions
+from yukuaiban.cases import versions, warningmodes
 from yukuaiban.core.errors import Refused
 from yukuaiban.core.lights import Light
 from yukuaiban.core.moments import local
@@ -16,6 +17,7 @@ from yukuaiban.core.steps import moment_words
 from yukuaiban.notices.adapters import MAIL
 from yukuaiban.notices.hours import next_allowed
 from yukuaiban.notices.outbox import Letter, enqueue
+from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.case_number import grouped
 from yukuaiban.people.district import installed
 from yukuaiban.people.queries import holders, with_address
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from yukuaiban.journal.event import Event
 
 ANYWHERE = "any"
+# Who watches others, is not told of lights that are only on trial.
+_WATCHING = frozenset({"oversight", "discipline"})
 OFFICE = "office"
 
 
@@ -40,10 +44,11 @@ def tell(case: Case, state: CaseState, come: tuple[ClockState, Change], event: E
     exempt. The key is event + channel + recipient, so a repeated delivery can be told from a new one.
     """
     clock, change = come
-    if not change.notify:
-        return
     now = pen.moment()
-    recipients = sorted({uid for entry in change.notify for uid in recipients_of(entry, state, now)})
+    told = _told_in(warningmodes.mode_of(case, now), change.notify) if change.notify else ()
+    if not told:
+        return
+    recipients = sorted({uid for entry in told for uid in recipients_of(entry, state, now)})
     not_before = (
         now
         if clock.rule.quiet_exempt
@@ -54,6 +59,15 @@ def tell(case: Case, state: CaseState, come: tuple[ClockState, Change], event: E
         for recipient in with_address(recipients) if channel == MAIL else recipients:
             letter = Letter(channel, recipient, subject, text, case.number)
             enqueue(letter, cause=event.uid, created_at=now, not_before=not_before)
+
+
+def _told_in(mode: WarningMode, ladder: Sequence[str]) -> Sequence[str]:
+    """Which entries of a ladder are told: all in a live hall, only those who do the work in trial, nobody while off."""
+    if mode is WarningMode.LIVE:
+        return ladder
+    if mode is WarningMode.OFF:
+        return ()
+    return [entry for entry in ladder if entry.split(".", 1)[1] not in _WATCHING]
 
 
 def recipients_of(entry: str, state: CaseState, at: datetime) -> list[str]:

@@ -193,3 +193,57 @@ class Enterprise(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Training(models.Model):
+    """A training that was held (培训): one record for all measures that ask for trained people."""
+
+    class Subject(models.TextChoices):
+        """培训内容."""
+
+        MATTERS = "matters", _("事项业务")
+        SYSTEM = "system", _("系统操作")
+        LAW = "law", _("法律法规")
+
+    title = models.CharField(max_length=200)
+    held_on = models.DateField()
+    hours = models.PositiveSmallIntegerField()
+    trainer = models.CharField(max_length=32)
+    subject = models.CharField(max_length=16, choices=Subject)
+    material = models.CharField(max_length=300, blank=True)
+    recorded_by = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        """The newest stand first."""
+
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-held_on", "id"], name="training_held")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Attendance(models.Model):
+    """Who took part in a training, and whether the test was passed."""
+
+    class Result(models.TextChoices):
+        """培训结果."""
+
+        PASSED = "passed", _("合格")
+        FAILED = "failed", _("不合格")
+
+    training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="attendances")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="attendances")
+    result = models.CharField(max_length=16, choices=Result)
+
+    class Meta:
+        """A person once in a training."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["training", "staff"], name="attendance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.training_id} {self.staff_id}"

@@ -19,6 +19,7 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the catalogue of actions and the access policy. A wrong file stops the start."""
+        from yukuaiban.cases import warningmodes  # noqa: PLC0415 - models are loaded only now
         from yukuaiban.cases.catalogue import register  # noqa: PLC0415 - models are loaded only now
         from yukuaiban.people.access import load_policy  # noqa: PLC0415
         from yukuaiban.registry.measure import Measure, enlist, measures  # noqa: PLC0415
@@ -30,6 +31,8 @@ class RegistryConfig(AppConfig):
                 raise TypeError(message)
             enlist(measure)
             register(measure.code, measure.actions)
+            if measure.at_desks:
+                warningmodes.enlist(measure.code)
         rooms = [_permissions_of(room) for room in settings.YKB_POLICY_ROOMS]
         load_policy([*rooms, *(measure.permissions for measure in measures())])
 

@@ -23,9 +23,11 @@ from yukuaiban.core.lights import Light
 from yukuaiban.evidence.tables_out import About, Column, to_csv, to_xlsx
 from yukuaiban.journal.writing import append
 from yukuaiban.measures.desks import queries as desks
-from yukuaiban.measures.desks.models import Desk, OverrunExplanation
+from yukuaiban.measures.desks.models import Desk
 from yukuaiban.measures.desks.views.public import delay
 from yukuaiban.measures.desks.views.register import LIST as MATTERS
+from yukuaiban.measures.oversight.candidatelist import CANDIDATES
+from yukuaiban.measures.oversight.orderlist import ORDERS
 from yukuaiban.people.access import CONSOLE
 from yukuaiban.people.queries import agency_names
 from yukuaiban.web import caselists, lists
@@ -107,7 +109,7 @@ def written(found: Table, kind: str, *, pen: Pen) -> bytes:
 
 # ------------------------------------------------------------------------------------- lists with a page spec
 
-SPECS = (caselists.CASES, caselists.QUEUE, MATTERS, READS)
+SPECS = (caselists.CASES, caselists.QUEUE, MATTERS, READS, ORDERS, CANDIDATES)
 
 
 def _listed(spec: lists.ListSpec, filters: Mapping[str, str], at: datetime) -> Table:
@@ -184,7 +186,7 @@ def _board(at: datetime) -> list[Row]:
 def _overdue(at: datetime) -> list[Row]:
     """Published overruns: never the applicant."""
     names = agency_names()
-    rows = OverrunExplanation.objects.select_related("case").order_by("-id")
+    rows = desks.public_overruns(at).select_related("case").order_by("-id")
     return [
         {
             "title": row.case.title,

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
+from yukuaiban.cases import warningmodes
 from yukuaiban.measures.desks import queries
 from yukuaiban.measures.desks.models import DeskCase, MatterSheet, OverrunExplanation, Paper, PaperSequence
+from yukuaiban.packs.vocabulary import WarningMode
 
 if TYPE_CHECKING:
     from yukuaiban.cases.catalogue import Attempt, Effect
@@ -23,8 +25,13 @@ def received(attempt: Attempt) -> None:
     """The row beside the case: matter, sheet, what was handed in."""
     data = attempt.data
     sheet = MatterSheet.objects.get(matter_id=data["subject"], number=data["sheet"])
+    case = _case(attempt)
     DeskCase.objects.create(
-        case=_case(attempt), matter_id=data["subject"], sheet=sheet, materials=list(data.get("materials", ()))
+        case=case,
+        matter_id=data["subject"],
+        sheet=sheet,
+        materials=list(data.get("materials", ())),
+        warning_mode=warningmodes.mode_of(case, attempt.at).value,
     )
 
 
@@ -70,7 +77,7 @@ def decided(attempt: Attempt) -> None:
 
 
 def explained(attempt: Attempt) -> None:
-    """The explanation, public from this moment."""
+    """The explanation, public from this moment where the hall warns live; one written in trial never becomes public."""
     clock = attempt.state.clock(attempt.data["clock"])
     assert clock is not None  # noqa: S101 - the guard has seen it
     assert clock.due_at is not None  # noqa: S101 - as above
@@ -84,6 +91,7 @@ def explained(attempt: Attempt) -> None:
         author=attempt.subject.ref,
         due_at=clock.due_at,
         published_at=attempt.at,
+        public=warningmodes.mode_of(case, attempt.at) is WarningMode.LIVE,
     )
 
 

@@ -183,6 +183,8 @@ class DeskCase(models.Model):
     materials = models.JSONField(default=list)
     gaps = models.JSONField(default=list)
     repeat_notice = models.BooleanField(default=False)
+    # How the hall warned when the case was opened: it keeps this mode for the score.
+    warning_mode = models.CharField(max_length=8, default="live")
 
     def __str__(self) -> str:
         return str(self.case_id)
@@ -199,6 +201,7 @@ class OverrunExplanation(models.Model):
     author = models.CharField(max_length=64)
     due_at = models.DateTimeField()
     published_at = models.DateTimeField()
+    public = models.BooleanField(default=True)
 
     class Meta:
         """The newest stand first on the public page."""
@@ -287,3 +290,52 @@ class QueryTry(models.Model):
 
     def __str__(self) -> str:
         return self.slot
+
+
+class LightDispute(models.Model):
+    """What an agency says of a light given in trial: right, or wrong and why; and what was found (灯的核对)."""
+
+    class Stand(models.TextChoices):
+        """单位意见."""
+
+        CONFIRMED = "confirmed", _("灯是对的")
+        DISPUTED = "disputed", _("有异议")
+
+    class Outcome(models.TextChoices):
+        """裁定: whose fault a disputed light is."""
+
+        DATA_WRONG = "data_wrong", _("数据有误")
+        RULE_WRONG = "rule_wrong", _("规则有误")
+        LIGHT_RIGHT = "light_right", _("灯无误")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="light_disputes")
+    hall = models.CharField(max_length=32)
+    clock = models.CharField(max_length=32)
+    ordinal = models.PositiveSmallIntegerField()
+    light = models.CharField(max_length=8)
+    agency = models.CharField(max_length=32)
+    stand = models.CharField(max_length=16, choices=Stand)
+    why = models.CharField(max_length=500, blank=True)
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    finding = models.CharField(max_length=500, blank=True)
+    decided_by = models.CharField(max_length=64, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    mended = models.CharField(max_length=500, blank=True)
+    mended_by = models.CharField(max_length=64, blank=True)
+    mended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A light is judged by its agency once."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "clock", "ordinal", "light"], name="light_dispute_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-made_at", "id"], name="light_dispute_made"),
+            models.Index(fields=["hall", "outcome"], name="light_dispute_hall"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.clock} {self.light}"

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
+from yukuaiban.cases import warningmodes
 from yukuaiban.cases.models import Case, Clock
 from yukuaiban.core.limits import Limit
 from yukuaiban.measures.desks.models import Desk, Matter, MatterSheet, OverrunExplanation
 from yukuaiban.measures.desks.rules import Bounds
+from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.district import installed
 from yukuaiban.people.identity import normalise
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 MEASURE = "desks"
 COMMITTED = "committed"
+_NOT_SCORED = (WarningMode.OFF.value, WarningMode.TRIAL.value)
 
 
 def zone() -> tzinfo:
@@ -157,9 +160,18 @@ def to_supplement(subject: Subject, n: int = 20) -> QuerySet[Case]:
 # ----------------------------------------------------------------------------------------- overruns, figures
 
 
-def overruns(n: int = 50, *, before: int | None = None) -> list[OverrunExplanation]:
-    """Published explanations, newest first; `before` is the id of the last one seen."""
-    found = OverrunExplanation.objects.select_related("case", "case__desk_case__matter")
+def public_overruns(at: datetime) -> QuerySet[OverrunExplanation]:
+    """The explanations that the public may read at the moment: written in live mode, in halls that are live."""
+    found = OverrunExplanation.objects.filter(public=True)
+    return found.exclude(case__desk__in=warningmodes.desks_apart(at, WarningMode.LIVE))
+
+
+def overruns(at: datetime, n: int = 50, *, before: int | None = None) -> list[OverrunExplanation]:
+    """Published explanations of the halls that warn live at the moment, newest first.
+
+    `before` is the id of the last one seen.
+    """
+    found = public_overruns(at).select_related("case", "case__desk_case__matter")
     if before is not None:
         found = found.filter(pk__lt=before)
     return list(found.order_by("-id")[:n])
@@ -168,15 +180,28 @@ def overruns(n: int = 50, *, before: int | None = None) -> list[OverrunExplanati
 Share = tuple[int, int]
 
 
-def _stopped(since: datetime, until: datetime, agency: str | None) -> QuerySet[Clock]:
-    found = Clock.objects.filter(
+def completed_in(since: datetime, until: datetime) -> QuerySet[Clock]:
+    """The promises that ended in [since, until); what was withdrawn is no promise."""
+    return Clock.objects.filter(
         code=COMMITTED, stopped_at__gte=since, stopped_at__lt=until, case__measure=MEASURE
     ).exclude(case__stage="withdrawn")
+
+
+def in_scores(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
+    """Without those of cases that were opened while their hall was not live."""
+    return clocks.exclude(case__desk_case__warning_mode__in=_NOT_SCORED)
+
+
+def _stopped(since: datetime, until: datetime, agency: str | None) -> QuerySet[Clock]:
+    found = in_scores(completed_in(since, until))
     return found if agency is None else found.filter(owner=agency)
 
 
 def on_time(since: datetime, until: datetime, agency: str | None = None) -> Share:
-    """Completed within the committed limit as first promised, of all completed in [since, until)."""
+    """Completed within the committed limit as first promised, of all completed in [since, until).
+
+    Cases that were opened while their hall was not live enter no score.
+    """
     found = _stopped(since, until, agency)
     return found.filter(stopped_at__lte=F("original_due_at")).count(), found.count()
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from yukuaiban.cases import queries
+from yukuaiban.cases import queries, warningmodes
 from yukuaiban.cases.models import Case, Tick
 from yukuaiban.core.lights import Light
 from yukuaiban.journal import tree
@@ -26,8 +26,6 @@ from yukuaiban.web import scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from yukuaiban.packs.rows import HallRow
 
 T = TypeVar("T")
 
@@ -60,9 +58,8 @@ def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
     if found is None:
         raise Http404
     calendar = scope.calendar()
-    today = calendar.day(now)
-    start = calendar.start_of(today)
-    mode = _mode(found, today)
+    start = calendar.start_of(calendar.day(now))
+    mode = warningmodes.mode_at(code, now)
     shown = at_desks()
     rows = queries.lights_by_agency(now, shown) if mode is WarningMode.LIVE else {}
     received, completed = queries.today(start, now, shown)
@@ -96,11 +93,6 @@ def _checkpoint() -> str:
     """Size and first eight digits of the newest checkpoint, so that anybody can write down or photograph it."""
     newest = tree.newest()
     return f"{newest.size} · {newest.roots['sha256'].hex()[:8]}" if newest else ""
-
-
-def _mode(hall: HallRow, today: date) -> WarningMode:
-    """How the hall warns on that day; before the day from which its mode counts it shows nothing."""
-    return hall.warning_mode if hall.mode_since <= today else WarningMode.OFF
 
 
 def _pages(rows: Sequence[object]) -> int:

@@ -78,7 +78,9 @@ def overdue(request: HttpRequest) -> HttpResponse:
     """Published overruns: matter, agency, delay, explanation; never the applicant."""
     now = scope.now()
     before = request.GET.get("before", "")
-    rows = queries.overruns(_PAGE + 1, before=int(before) if before.isascii() and before.isdigit() else None)
+    rows = queries.overruns(
+        now, _PAGE + 1, before=int(before) if before.isascii() and before.isdigit() else None
+    )
     more = rows[_PAGE - 1].pk if len(rows) > _PAGE else None
     context = {
         "rows": [(row, delay(row, now)) for row in rows[:_PAGE]],
@@ -90,10 +92,10 @@ def overdue(request: HttpRequest) -> HttpResponse:
 
 def overdue_panel(request: HttpRequest) -> str:
     """The newest published overruns on the public home page; nothing where there are none."""
-    rows = queries.overruns(_ON_HOME)
+    now = scope.now()
+    rows = queries.overruns(now, _ON_HOME)
     if not rows:
         return ""
-    now = scope.now()
     context = {"rows": [(row, delay(row, now)) for row in rows], "agencies": agency_names()}
     return render_to_string("desks/overdue_panel.html", context, request)
 
