@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.browser import indexed
+from tests.browser import indexed, planned
 from tests.cast import HALL, MARKET, ON_THE_SPOT, OVERSIGHT, PERMIT, Office
 from yukuaiban.cases import calendars
 from yukuaiban.core.calendarspec import CalendarDay
@@ -70,9 +70,9 @@ def play(office: Office) -> Town:
     town.numbers = {name: found[name].number for name in _NAMES}
     town.ids = {"uid": _first_file(paused), "sheet": _propose_sheet(office).pk, "seq": _paper_seq(supplement)}
     _propose_year(office)
-    found_there = indexed.play(office)
-    town.ids |= found_there.ids
-    town.numbers |= found_there.numbers
+    for found_there in (indexed.play(office), planned.play(office)):
+        town.ids |= found_there.ids
+        town.numbers |= found_there.numbers
     return town
 
 

@@ -13,6 +13,9 @@ from yukuaiban.people import access
 
 # Answers to GET that are no pages: a download, a fragment of the hall page, the signs of life, the interface.
 NO_PAGES = {
+    "plans:ics",
+    "plans:report_file",
+    "plans:wall_figures",
     "demonstration:outside_file",
     "demonstration:template",
     "document_file",
@@ -39,14 +42,18 @@ _CASE = {
     "case_act": "asked",
     "desks:receipt": "fresh",
     "desks:paper": "supplement",
+    "plans:report": "task",
 }
 
-# Whoever asked meets a refusal instead of the form: another person answers.
-_ANSWERS = {"case_act": "watcher"}
+# Whom the role alone does not tell: a refusal for whoever asked, the own sheet of an agency, a wall for a session.
+_ANSWERS = {"case_act": "watcher", "plans:sheet": "chief", "plans:wall": "watcher"}
 # Pages that ask for more than their route says.
 _PATHS = {
     "desks:receive": "/desk/new?matter=S-0007",
     "demonstration:difference": "/demonstration/difference?batch=2026&old=2024",
+    "plans:lineage": "/plans/lineage/{lineage}",
+    "plans:undertaking": "/plans/2026/undertakings/{undertaking}",
+    "plans:result_draft": "/plans/2026/undertakings/{undertaking}/result",
 }
 
 
@@ -108,6 +115,9 @@ def _reversed(name: str, town: Town) -> str:
 
 
 MORE = (
+    PageOf("reading, what is left", "office", "/plans/2026/reading?at=unread"),
+    PageOf("reading, an addition", "office", "/plans/2026/reading?edit=add_agency&words=dy"),
+    PageOf("no reading of that year", "office", "/plans/2025/reading", status=404),
     PageOf("leaf, its owner", "handler", "/cases/{leaf}"),
     PageOf("leaf with a gap", "office", "/cases/{gap}"),
     PageOf("application, its office", "office", "/cases/{application}"),

@@ -229,3 +229,34 @@ def test_an_agency_that_the_reader_missed_is_added_with_its_place_in_the_text(pl
         "text",
         "lead",
     )
+
+
+def test_in_an_amended_text_another_name_is_another_agency_and_who_leads_is_what_it_says(
+    plans: PlanOffice,
+) -> None:
+    plans.in_force()
+    text = TEXT.replace("配合单位：东渔镇", "配合单位：西渔镇").replace(
+        "牵头单位：区行政审批局；责任单位：区农业农村局", "牵头单位：区农业农村局；责任单位：区行政审批局"
+    )
+    version = plans.take_in(text)
+    first, second, _third, talks = version.sheet["items"][:4]
+    assert [(each["name"], each["role"]) for each in first["agencies"]][:2] == [
+        ("区农业农村局", "lead"),
+        ("区行政审批局", "responsible"),
+    ]
+    assert [each["codes"] for each in second["agencies"] if each["name"] == "西渔镇"] == [[]]
+    assert talks["agencies"][0]["role"] == "lead"
+    assert [each.fields for each in book.changes(version)][:2] == [("text", "agencies"), ("text", "agencies")]
+
+
+def test_a_day_set_by_hand_goes_where_the_amended_text_names_another_time(plans: PlanOffice) -> None:
+    version = plans.take_in()
+    kept, moved = version.sheet["items"][2]["milestones"][:2]
+    for each in (kept, moved):
+        version = plans.correct(version, "due", key=each["key"], period=each["period"], due="2026-06-12")
+    version = plans.looked(plans.answered(version))
+    deciding.confirm(version, seen=version.revision, hand=plans.hand("second_planner"))
+    deciding.put_in_force(version, hand=plans.hand())
+    later = plans.take_in(TEXT.replace("二季度，上线现场核查", "三季度，上线现场核查"))
+    steps = {each["key"]: each for each in later.sheet["items"][2]["milestones"]}
+    assert (steps[kept["key"]]["due"], steps[moved["key"]]["due"]) == ("2026-06-12", None)

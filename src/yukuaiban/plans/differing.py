@@ -12,12 +12,15 @@ from unicodedata import normalize
 from yukuaiban.plans.sheet import AGENCIES, DIRECTIONS, MILESTONES, PARTS, TARGETS, Entry, Sheet, Thing
 
 _ALIKE = 0.6  # below it two texts are two items
-_KEPT = {
+# What people decided about a thing stands where its words stand; where they are only alike, less of it does. Two names
+# that are alike are two agencies. A day set by hand stands as long as the text says the same period.
+_DECIDED = {
     AGENCIES: ("codes", "role", "source"),
-    MILESTONES: ("due", "weight", "deliverable"),
-    TARGETS: ("indicator",),
+    MILESTONES: ("weight", "deliverable"),
+    TARGETS: ("value", "unit", "comparison", "soft", "indicator"),
     DIRECTIONS: ("indicator", "up"),
 }
+_KEPT = _DECIDED | {TARGETS: ("indicator",)}
 
 
 class Change(StrEnum):
@@ -84,7 +87,8 @@ def _step(before: Thing | None, after: Thing) -> Difference:
 
 
 def _owners(entry: Entry) -> set[tuple[str, str]]:
-    return {(code, each["role"]) for each in entry[AGENCIES] for code in each["codes"]}
+    """Agencies with their roles; a name that nobody has settled stands for itself."""
+    return {(code, each["role"]) for each in entry[AGENCIES] for code in each["codes"] or [each["name"]]}
 
 
 def _goals(entry: Entry) -> set[tuple[str, ...]]:
@@ -107,15 +111,28 @@ def adopt(old: Sheet, new: Sheet) -> Sheet:
     """
     for before, after in _pairs(old["items"], new["items"]):
         after["key"], after["leader"] = before["key"], before["leader"]
+        if _words(before) == _words(after):
+            after["title"] = before["title"]
+        roles = _words(before) == _words(after) or all(each["role"] != "lead" for each in after[AGENCIES])
         for part in PARTS:
             for earlier, later in _pairs(before[part], after[part]):
-                later["key"] = earlier["key"]
-                later |= {name: earlier[name] for name in _KEPT[part]}
+                _carry(part, earlier, later, roles=roles)
             entered = [each for each in before[part] if each["span"] is None]
             held = {each["key"] for each in after[part]}
             after[part] += [each for each in entered if each["key"] not in held]
         after[DIRECTIONS] = after[DIRECTIONS] or [each | {"span": None} for each in before[DIRECTIONS]]
     return new
+
+
+def _carry(part: str, earlier: Thing, later: Thing, *, roles: bool) -> None:
+    """What stays of a thing. `roles`: the amended text does not say by itself who leads."""
+    same = _words(earlier) == _words(later)
+    if part == AGENCIES and not same:
+        return
+    kept = [name for name in (_DECIDED if same else _KEPT)[part] if roles or name != "role"]
+    later |= {name: earlier[name] for name in ["key", *kept]}
+    if part == MILESTONES and earlier["period"] == later["period"]:
+        later["due"] = earlier["due"]
 
 
 def _pairs(old: Sequence[Thing], new: Sequence[Thing]) -> list[tuple[Thing, Thing]]:

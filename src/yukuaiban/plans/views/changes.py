@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from yukuaiban.people.district import local_day
 from yukuaiban.plans import differing, periodwords
 from yukuaiban.plans.differing import Change
-from yukuaiban.plans.models import PlanVersion, Task
-from yukuaiban.plans.naming import Names, codes_of
+from yukuaiban.plans.models import PlanVersion, Responsibility, Task
+from yukuaiban.plans.naming import Names
 from yukuaiban.plans.readingrows import says
 from yukuaiban.plans.rules import OPEN_STAGES
 from yukuaiban.plans.worddiff import worddiff
@@ -40,14 +40,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An item or one of its steps: what happened to it, line by line; `tasks` are those of the step."""
+    """An item or one of its steps: what happened to it, line by line; `tasks` are those of the step, by period."""
 
     change: Change
     word: str | _StrPromise
     title: str
     lines: tuple[Line, ...]
     steps: tuple[Row, ...] = ()
-    tasks: tuple[Task, ...] = ()
+    tasks: tuple[tuple[str, Task], ...] = ()
 
 
 def changes(request: HttpRequest, year: int) -> HttpResponse:
@@ -69,17 +69,19 @@ def changes(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "plans/changes.html", told | {"open_stages": OPEN_STAGES})
 
 
-def _tasks(found: Sequence[Difference]) -> dict[str, list[Task]]:
+def _tasks(found: Sequence[Difference]) -> dict[str, list[tuple[str, Task]]]:
     """The tasks that stand behind the steps, by the key of the step: one query."""
     keys = [part.key for each in found for part in each.parts if part.before is not None]
     rows = Task.objects.select_related("case", "milestone").filter(milestone__key__in=keys)
-    by_key: dict[str, list[Task]] = {}
+    by_key: dict[str, list[tuple[str, Task]]] = {}
     for task in rows.order_by("milestone", "order"):
-        by_key.setdefault(task.milestone.key, []).append(task)
+        by_key.setdefault(task.milestone.key, []).append((periodwords.words(task.label), task))
     return by_key
 
 
-def _rows(found: Sequence[Difference], names: Names, tasks: Mapping[str, list[Task]]) -> list[Row]:
+def _rows(
+    found: Sequence[Difference], names: Names, tasks: Mapping[str, list[tuple[str, Task]]]
+) -> list[Row]:
     rows = []
     for each in found:
         steps = tuple(
@@ -136,7 +138,12 @@ def _period(thing: Thing | None) -> str:
 
 
 def _agencies(entry: Entry, names: Names) -> str:
-    return "、".join(names.shown(code) for code in codes_of(entry["agencies"]))
+    """Who has which part; a name that nobody has settled stands as it is."""
+    roles = dict(Responsibility.Role.choices)
+    return "、".join(
+        f"{'、'.join(map(names.shown, each['codes'])) or each['name']}（{roles[each['role']]}）"
+        for each in entry["agencies"]
+    )
 
 
 def _targets(entry: Sheet) -> str:
