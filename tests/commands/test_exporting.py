@@ -9,11 +9,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.security.routes import routes
+from yukuaiban.cases.acting import act
 from yukuaiban.journal.reading import events
 from yukuaiban.site import exportable
 
 pytestmark = pytest.mark.django_db
-NAMES = ("cases", "queue", "matters", "reads", "board", "overdue", "desks")
+NAMES = ("cases", "queue", "matters", "reads", "orders", "candidates", "board", "overdue", "desks")
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -29,8 +30,27 @@ def overdue_case(office):
     return late
 
 
+def proposed_on(office, case):
+    """An order on a case, proposed by 督查员."""
+    data = {
+        "supervised_case": case.number,
+        "supervised_agency": "sp-0002",
+        "cause": "overdue",
+        "demand": "办结",
+    }
+    act(
+        None,
+        "propose_order",
+        procedure="supervision",
+        subject=office.people["watcher"],
+        data=data,
+        key=None,
+        pen=office.pen,
+    )
+
+
 def test_each_list_leaves_as_csv_and_as_a_workbook_and_leaves_a_trace(office, ykb, tmp_path) -> None:
-    overdue_case(office)
+    proposed_on(office, overdue_case(office))
     for name in NAMES:
         for kind in ("csv", "xlsx"):
             path = tmp_path / f"{name}.{kind}"
@@ -72,7 +92,7 @@ def test_the_filters_of_the_page_hold_here(office, ykb) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("nix",), "可导出：cases、queue、matters、reads、board、overdue、desks"),
+        (("nix",), "可导出：cases、queue、matters、reads、orders、candidates、board、overdue、desks"),
         (("cases", "a.pdf"), "以 .xlsx 或 .csv 结尾"),
         (("cases", "--filter", "nix=1"), "可用：light"),
         (("cases", "--filter", "light=blue"), "green"),
@@ -98,6 +118,7 @@ def test_every_page_with_an_export_has_its_command() -> None:
     """The name of a list's address without `_export` is the name of its spec, or of the plain list."""
     pages = {each.name.removesuffix("_export") for each in routes() if each.name.endswith("export")}
     known = set(exportable.titles()) | {"desks:register"}  # the page of the list `matters`
+    known |= {"supervision:orders", "supervision:candidates"}
     assert "cases" in pages
     assert pages - known == set()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 import importlib
+import importlib.util
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -137,10 +138,12 @@ def test_every_indicator_is_in_the_table_with_a_chinese_title() -> None:
 
 
 def _enums() -> list[type[enum.Enum]]:
-    """Choices of the models of installed measures."""
+    """Choices of the models of installed measures and of supervision, whose measure holds pages alone."""
     found: list[type[enum.Enum]] = []
-    for measure in measures():
-        models = importlib.import_module(measure.urls.rpartition(".")[0] + ".models")
+    rooms = {measure.urls.rpartition(".")[0] for measure in measures()} | {"yukuaiban.supervision"}
+    held = {room: importlib.util.find_spec(f"{room}.models") for room in rooms}
+    for room in sorted(room for room, spec in held.items() if spec is not None):
+        models = importlib.import_module(f"{room}.models")
         for name in dir(models):
             inner = vars(getattr(models, name)) if isinstance(getattr(models, name), type) else {}
             found += [

@@ -44,11 +44,13 @@ INSTALLED_APPS = [
     "yukuaiban.evidence",
     "yukuaiban.jobs",
     "yukuaiban.cases",
+    "yukuaiban.supervision",
     "yukuaiban.web",
     "yukuaiban.api",
     "yukuaiban.measures.desks",
     "yukuaiban.plans",
     "yukuaiban.measures.demonstration",
+    "yukuaiban.measures.oversight",
     "yukuaiban.registry",
     "axes",
     "django.contrib.auth",
@@ -61,6 +63,7 @@ YKB_MEASURES = [
     "yukuaiban.measures.desks.registration",
     "yukuaiban.plans.registration",
     "yukuaiban.measures.demonstration.registration",
+    "yukuaiban.measures.oversight.registration",
 ]
 # Rooms with routes or masks of their own: their permissions.toml are the policy, with those of the measures.
 YKB_POLICY_ROOMS = ["yukuaiban.people", "yukuaiban.web", "yukuaiban.api", "yukuaiban.site"]

@@ -17,6 +17,7 @@ from yukuaiban.cases.catalogue import spec_of
 from yukuaiban.core.errors import Refused
 from yukuaiban.core.limits import Limit
 from yukuaiban.core.timeline import PLATFORM_PREFIX, CaseState, Fact, Request, step
+from yukuaiban.people.queries import agency_names
 from yukuaiban.web import scope
 from yukuaiban.web.wording import day_text, moment_text
 
@@ -115,11 +116,13 @@ def said(procedure: Procedure, code: str, data: Mapping[str, Any], files: Files)
     """Everything that the data of an action state, in the order and words of its form."""
     for name, info in spec_of(procedure.measure, code).data.model_fields.items():
         value = data.get(name)
-        if value in (None, "", [], ()):
-            continue
-        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         title, widget = _(info.title or name), str(extra.get("widget", "text"))
-        if widget == "files":
+        if value in (None, "", [], ()) or widget == "hidden":
+            continue
+        if widget == "choice":
+            yield Said(title, _(extra["choices"].get(value, value)))
+        elif widget == "files":
             yield Said(title, files=tuple(files[each] for each in value if each in files))
         else:
             yield Said(title, _words(procedure, widget, value))
@@ -134,6 +137,8 @@ def _words(procedure: Procedure, widget: str, value: Any) -> str:
         return day_text(date.fromisoformat(value))
     if widget == "documents_stored":
         return _("%(n)d 份材料") % {"n": len(value)}
+    if widget == "agency":
+        return scope.once("agencies", agency_names).get(value, str(value))
     if widget == "limit":
         return Limit.parse(value).title()
     return "；".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,12 +1,15 @@
 """Panels that measures bring: a function of the request that gives HTML, or nothing.
 
-Those of the public home page stand in the order of the measures; those of a case belong to one measure.
+Those of the public home page stand in the order of the measures; those of a case belong to
+one measure, or stand on the pages of every case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from django.utils.safestring import mark_safe
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -19,6 +22,7 @@ CasePanel = Callable[["HttpRequest", "Case"], str]
 
 _PANELS: list[Panel] = []
 _OF_CASES: dict[str, CasePanel] = {}
+_OF_EVERY_CASE: list[CasePanel] = []
 
 
 def enlist(panel: Panel) -> None:
@@ -37,7 +41,14 @@ def enlist_case(measure: str, panel: CasePanel) -> None:
     _OF_CASES[measure] = panel
 
 
+def enlist_every_case(panel: CasePanel) -> None:
+    """Take in what stands on the pages of the cases of all measures; called once at start."""
+    if panel not in _OF_EVERY_CASE:
+        _OF_EVERY_CASE.append(panel)
+
+
 def of_case(request: HttpRequest, case: Case) -> str:
-    """The own panel of the case's measure, above who may do what; empty if it brings none."""
-    panel = _OF_CASES.get(case.measure)
-    return panel(request, case) if panel is not None else ""
+    """The own panel of the case's measure, then those of every case; empty if there are none."""
+    own = _OF_CASES.get(case.measure)
+    panels = [*([own] if own is not None else []), *_OF_EVERY_CASE]
+    return mark_safe("".join(panel(request, case) for panel in panels))  # noqa: S308 - rendered by templates

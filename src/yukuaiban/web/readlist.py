@@ -102,6 +102,8 @@ _LISTS: Mapping[str, str | _StrPromise] = {
     **{each.code: each.title for each in (caselists.QUEUE, caselists.CASES)},
     "board": gettext_lazy("单位 × 灯"),
     "matters": gettext_lazy("事项清单"),
+    "orders": gettext_lazy("督办单"),
+    "candidates": gettext_lazy("待督办"),
     "reads": gettext_lazy("查阅记录"),
 }
 

@@ -138,15 +138,25 @@ def _tried(deed: Callable[[], T]) -> T | None:
 
 
 def one_pass(now: datetime) -> bool:
-    """One pass of clocks, outbox and journal tree; True if more is waiting."""
+    """One pass of clocks, supervision, outbox and journal tree; True if more is waiting."""
     from yukuaiban.cases.worker import tick as tick_clocks  # noqa: PLC0415 - models need Django set up
 
     report = tick_clocks(now, pen=site.ready())
+    _supervise(now)
     _lock_unused()
     _deliver()
     sequenced = _sequence(now)
     worked = _work(now)
     return sequenced or worked or (report.more and report.moved > 0)
+
+
+def _supervise(now: datetime) -> None:
+    """Propose orders on what has been overdue for long enough; not while the host's clock is in doubt."""
+    from yukuaiban.journal.writing import clock_in_doubt  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.supervision.triggers import propose_due  # noqa: PLC0415
+
+    if not clock_in_doubt():
+        propose_due(now, pen=site.ready())
 
 
 def _lock_unused() -> None:
