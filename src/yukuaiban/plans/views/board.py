@@ -62,6 +62,7 @@ def _context(request: HttpRequest, found: queries.Board, choice: boardchips.Aske
         "own": subject.agency,
         "sees_all": sees_all(subject),
         "may_export": gate.may_do(subject, "plans:board_export"),
+        "may_report": gate.may_open(subject, "plans:reports"),
     }
 
 
