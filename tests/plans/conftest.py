@@ -21,7 +21,7 @@ START = "2026-01-12T09:00"
 @pytest.fixture(scope="module")
 def settled(django_db_setup: None, django_db_blocker: Any) -> Iterator[PlanOffice]:
     with django_db_blocker.unblock(), transaction.atomic():
-        yield _with_planners(Office(START))
+        yield with_planners(Office(START))
         transaction.set_rollback(True)
     versions.forget()
 
@@ -34,7 +34,8 @@ def plans(settled: PlanOffice, db: None, settings: Any, tmp_path: Any) -> PlanOf
     return settled
 
 
-def _with_planners(office: Office) -> PlanOffice:
+def with_planners(office: Office) -> PlanOffice:
+    """The office and whoever works the plan in it, each under a login of that name."""
     found = PlanOffice(office)
     for login, (name, role, agency) in MORE_PEOPLE.items():
         staff = create_staff(

@@ -115,7 +115,6 @@ def test_the_board_costs_the_same_number_of_queries_whatever_happened(
     working.submitted("修订核查工作规范", "market_reporter")
     with CaptureQueriesContext(connection) as after:
         client.get("/plans/2026")
-    print("NQ", len(before), len(after))
     assert len(after) <= MOST_QUERIES
     assert len(after) - len(before) <= 3  # the three questions about documents are asked where there are any
 
