@@ -102,6 +102,7 @@ def _refuse_foreign_database() -> None:
 
 def _make(mark: Path, wanted: dict[str, Any], matters: Path | None, until: datetime) -> None:
     from yukuaiban.people.district import installed  # noqa: PLC0415 - models need Django set up
+    from yukuaiban.site.simulator.indexlife import index_file  # noqa: PLC0415
     from yukuaiban.site.simulator.planlife import plan_text  # noqa: PLC0415
     from yukuaiban.site.simulator.run import Played, months_before, play  # noqa: PLC0415
 
@@ -128,6 +129,7 @@ def _make(mark: Path, wanted: dict[str, Any], matters: Path | None, until: datet
         progress=_progress(since, until),
         matters=matters,
         plan=plan_text(district, until),
+        index=index_file(district, until),
         keep=keep,
     )
     _draft(mark).replace(mark)

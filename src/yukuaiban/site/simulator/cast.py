@@ -31,6 +31,7 @@ _SINGLE: Mapping[str, tuple[str, ...]] = {
     "system_admin": ("数据局", "行政审批局"),
     "security_admin": ("保密", "数据局", "行政审批局"),
     "auditor": ("审计局", "行政审批局"),
+    "legal_reviewer": ("司法局", "营商", "行政审批局"),
 }
 
 
@@ -42,6 +43,7 @@ class Cast:
     handlers: dict[str, list[Subject]] = field(default_factory=dict)
     leaders: dict[str, Subject] = field(default_factory=dict)
     oversight: Subject | None = None
+    reviewer: Subject | None = None
     coordinators: list[Subject] = field(default_factory=list)
     reporters: dict[str, Subject] = field(default_factory=dict)
     for_persons: frozenset[str] = frozenset()
@@ -70,6 +72,8 @@ def engage(
         found = hire(role, _agency_named(district, names), role.replace("_", "-"))
         if role == "oversight":
             cast.oversight = found
+        if role == "legal_reviewer":
+            cast.reviewer = found
         if role == "coordinator":
             cast.coordinators.append(found)
     if with_plan:

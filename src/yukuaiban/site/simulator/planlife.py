@@ -10,14 +10,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.core.files.base import ContentFile
-
 from yukuaiban.cases.models import Case
-from yukuaiban.evidence import documents
 from yukuaiban.evidence.documents import Hand, Said
-from yukuaiban.evidence.inspecting import inspect
 from yukuaiban.plans import book, deciding
 from yukuaiban.plans.models import Task
+from yukuaiban.site.simulator.paperwork import document
 
 if TYPE_CHECKING:
     from yukuaiban.packs import District
@@ -159,9 +156,5 @@ class TaskLife:
     def _paper(self) -> str:
         kind, name = self.world.dice.choice(_PAPERS)
         title = f"{name}（{self.case.title[:20]}）"
-        number = self.world.pen.uid()
-        content = ContentFile(f"%PDF-1.4\n% {number}\n%%EOF\n".encode(), name=f"{name}.pdf")
-        hand = Hand(self.reporter, self.world.pen)
-        file = inspect(content, actor=self.reporter.actor(), pen=self.world.pen, source="web")
         said = Said(title, kind, issued_on=self.world.calendar.day(self.world.now))
-        return str(documents.add(file, said, hand).uid)
+        return document(self.world, self.reporter, said, name)

@@ -18,6 +18,7 @@ from yukuaiban.measures.desks.models import Desk, Matter
 from yukuaiban.people.district import installed
 from yukuaiban.site.installation import prepare
 from yukuaiban.site.simulator.cast import Cast, engage
+from yukuaiban.site.simulator.indexlife import IndexFile, IndexLife
 from yukuaiban.site.simulator.life import Life
 from yukuaiban.site.simulator.planlife import PlanLife, PlanText
 from yukuaiban.site.simulator.world import Period, World
@@ -57,13 +58,14 @@ def play(
     progress: Callable[[datetime], None],
     matters: Path | None = None,
     plan: PlanText | None = None,
+    index: IndexFile | None = None,
     keep: Callable[[Played], None] = lambda _played: None,
 ) -> Played:
     """Play the period with that seed, in one transaction: a demo that was interrupted leaves nothing half made.
 
     `matters` is a list that the district takes over before it begins. With a `plan` the district is installed at the
-    beginning of that plan's year and works it, while window cases come in from `since` on. `keep` is called at the
-    end of the transaction. InputInvalid if the list cannot be read.
+    beginning of that plan's year and works it, while window cases come in from `since` on. With an `index` it works
+    along that, too. `keep` is called at the end of the transaction. InputInvalid if list or index cannot be read.
     """
     world = World(seed, Period(since, until, cases))
     with transaction.atomic():
@@ -84,6 +86,8 @@ def play(
         )
         if plan is not None:
             world.later(world.in_hours(world.now), PlanLife(world, cast, plan).begin)
+        if index is not None:
+            world.later(world.days(3, 7), IndexLife(world, cast, index).begin)
         _plan_arrivals(world, cast)
         world.play(progress)
         mine = Case.objects.filter(measure="desks")
