@@ -84,11 +84,11 @@ class Remote:
         connection = self._kind(self._host, self._port, timeout=self._seconds)
         try:
             connection.connect()
-            with _Deadline(connection.sock, self._seconds) as deadline:
+            with _CutOff(connection.sock, self._seconds) as cut_off:
                 connection.request(method, self._path + path, body, _HEADERS)
                 with contextlib.closing(connection.getresponse()) as answer:
                     data = _read(answer, path)
-                deadline.check(path)
+                cut_off.check(path)
         except (HTTPException, OSError) as error:
             raise Trouble(f"{self.url}{path} 连不上，或没有按时答完：{error}") from error
         finally:
@@ -103,7 +103,7 @@ class Remote:
 _HEADERS = {"Content-Type": "application/json", "Accept": "text/plain", "User-Agent": "yukuaiban-witness"}
 
 
-class _Deadline:
+class _CutOff:
     """Cuts a connection off after so many seconds altogether: a timeout of the socket starts anew with every byte."""
 
     def __init__(self, sock: socket.socket, seconds: float) -> None:
