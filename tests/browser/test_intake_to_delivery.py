@@ -39,7 +39,9 @@ def test_from_intake_to_delivery(house, enter):
     expect(desk.locator(".no").first).to_have_text(" ".join(desk.locator(".no").first.inner_text().split()))
     assert desk.locator(".no").first.inner_text().replace(" ", "") == case.number
     assert "10 个工作日" in desk.inner_text("main")
-    assert desk.locator(".qr svg").count() == 1
+    for code in ("扫码查进度", "扫码验证存证"):
+        expect(desk.locator(".qr", has_text=code).locator("svg")).to_have_count(1)
+    expect(desk.locator(".qr svg")).to_have_count(2)
     desk.get_by_role("link", name="打开办件").click()
     do(desk, "受理")
     do(desk, "流转到承办单位")
