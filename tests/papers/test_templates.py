@@ -66,6 +66,19 @@ def test_a_blank_is_marked_and_told_once_by_its_name(template: Make) -> None:
     assert done.blanks == ("文号",)
 
 
+def test_a_blank_that_the_template_does_not_print_is_not_told(template: Make) -> None:
+    done = written(
+        template(["{{ a }}", "{% if c %}有{% endif %}"]),
+        {"a": Blank("文号"), "b": Blank("结论"), "c": Blank("其他")},
+    )
+    assert (lines_of(done.content), done.blanks) == ([MARK, "有"], ("文号",))
+
+
+def test_a_blank_in_a_list_is_told_too(template: Make) -> None:
+    done = written(template(["{{ a|join('；') }}"]), {"a": ["甲", Blank("下一步")]})
+    assert (lines_of(done.content), done.blanks) == ([f"甲；{MARK}"], ("下一步",))
+
+
 @pytest.mark.parametrize(
     "evil",
     [

@@ -24,9 +24,23 @@ class Scan:
     address: str
 
 
+class Marked:
+    """A blank in a paper: printing it notes its label, so only those that the paper shows are told, each once."""
+
+    def __init__(self, label: str, told: list[str]) -> None:
+        self._label, self._told = label, told
+
+    def __str__(self) -> str:
+        if self._label not in self._told:
+            self._told.append(self._label)
+        return MARK
+
+    __html__ = __str__
+
+
 @dataclass(slots=True)
 class Settled:
-    """Values as a template takes them: `blanks` are the labels of what is still to be written, each once."""
+    """Values as a template takes them; `blanks` fills with the labels of those that are printed."""
 
     values: dict[str, Any]
     blanks: list[str] = field(default_factory=list)
@@ -43,9 +57,7 @@ def _settled(value: Any, blanks: list[str]) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _settled(each, blanks) for name, each in value.items()}
     if isinstance(value, Blank):
-        if value.label not in blanks:
-            blanks.append(value.label)
-        return MARK
+        return Marked(value.label, blanks)
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, Scan | bool | int):
