@@ -145,5 +145,5 @@ def public_of(plan: Plan) -> QuerySet[InterimResult]:
 
 def of_undertaking(undertaking: Undertaking) -> list[InterimResult]:
     """All results of an undertaking that were not withdrawn, the newest quarter first."""
-    rows = undertaking.results.exclude(case__stage="withdrawn").select_related("case")
+    rows = undertaking.results.exclude(case__stage="taken_down").select_related("case")
     return list(rows.order_by("-quarter", "-case__opened_at"))
