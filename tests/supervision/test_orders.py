@@ -10,6 +10,7 @@ from yukuaiban.cases import facts, storing
 from yukuaiban.cases.models import Case, Clock
 from yukuaiban.core.errors import ActionRefused, InputInvalid, NotPermitted, Refused
 from yukuaiban.journal.reading import events
+from yukuaiban.people.access import may_act
 from yukuaiban.supervision.models import Objection
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +276,33 @@ def test_what_is_demanded_stands_in_the_journal_and_names_no_person(works) -> No
     (event,) = events(facts.stream_of(order.number))
     assert event.body["data"]["demand"] == DEMAND
     assert event.type == "supervision.propose_order"
+
+
+# ------------------------------------------------------------------------------------------- who may do what
+
+OFFICE = {"approve_order", "send_order", "drop_order", "close_order", "approve_level", "decline_level"}
+DECIDING = {"uphold_objection", "dismiss_objection"}
+AGENCY = {"acknowledge", "answer"}
+MAY = {
+    "watcher": OFFICE
+    | DECIDING
+    | {"propose_order", "add_cause", "confirm_answer", "reject_answer", "propose_level"},
+    "head_of_oversight": OFFICE | DECIDING,
+    "centre": {"propose_order", "add_cause"},
+    "discipline": DECIDING,
+    "handler": AGENCY,
+    "reporter": AGENCY,
+    "chief": AGENCY | {"raise_objection", "petition"},
+    "stranger": set(),
+    "xiaoyu": set(),
+    "publisher": set(),
+}
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_who_may_do_which_action_on_an_order_that_was_sent(works, who) -> None:
+    state = facts.state_of(works.sent(works.office.in_review()))
+    subject = works.office.people[who]
+    people = [action for action in state.procedure.actions if not action.system]
+    may = {action.code for action in people if may_act(subject, action.by, state.facts).allowed}
+    assert may == MAY[who]

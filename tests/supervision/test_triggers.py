@@ -10,7 +10,9 @@ import pytest
 from tests.cast import FARM, at
 from yukuaiban.cases.models import Case
 from yukuaiban.core.errors import NotPermitted
+from yukuaiban.journal import writing
 from yukuaiban.people.district import installed
+from yukuaiban.site.commands import serving
 from yukuaiban.supervision import queries, triggers
 from yukuaiban.supervision.models import OrderCause, SupervisionOrder
 
@@ -102,3 +104,15 @@ def test_the_indicators_count_answers_and_rectifications(works) -> None:
     assert queries.answered_in_time(*month) == (1, 2)
     assert queries.rectified(*month) == (1, 2)
     assert queries.rectified(*month, "sp-0003") == (0, 0)
+
+
+@pytest.mark.parametrize(("in_doubt", "proposed"), [(False, 1), (True, 0)])
+def test_the_workers_pass_proposes_unless_the_hosts_clock_is_in_doubt(
+    works, monkeypatch, in_doubt, proposed
+) -> None:
+    monkeypatch.setattr(serving.site, "ready", lambda: works.office.pen)
+    monkeypatch.setattr(writing, "clock_in_doubt", lambda: in_doubt)
+    works.office.in_review()
+    works.office.tick("2026-03-18T17:31")
+    serving._supervise(works.office.now)
+    assert len(orders()) == proposed

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 ANSWER = "answer"
+HAS_ORDERS = Exists(SupervisionOrder.objects.filter(supervised=OuterRef("pk")))
+"""Whether there has been any order on a case."""
 _VERIFIED = ("verified", "closed")
 
 

@@ -28,12 +28,21 @@ class Kind:
 
 
 _KINDS: dict[str, Kind] = {}
+_ASKED_ALONG: dict[str, Any] = {}
 _BROUGHT_NEAR: dict[str, Callable[[Subject, Case], bool]] = {}
 
 
 def enlist(code: str, kind: Kind) -> None:
     """Take in a kind of object; called once at start by the room that knows it."""
     _KINDS[code] = kind
+
+
+def ask_along(name: str, expression: object) -> None:
+    """Let a room have something about a case read in the query that loads it; it stands on the case under that name.
+
+    Called once at start: what most pages need no more of costs them no query of its own.
+    """
+    _ASKED_ALONG[name] = expression
 
 
 def bring_near(measure: str, works_on: Callable[[Subject, Case], bool]) -> None:
@@ -63,7 +72,8 @@ class _Towns:
 
 
 def _find_case(arguments: Mapping[str, Any]) -> Case | None:
-    return Case.objects.filter(number=arguments["number"]).select_related("applicant").first()
+    found = Case.objects.filter(number=arguments["number"]).annotate(**_ASKED_ALONG)
+    return found.select_related("applicant").first()
 
 
 def relate_case(subject: Subject, case: Case) -> Relation:

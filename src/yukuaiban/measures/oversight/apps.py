@@ -14,7 +14,9 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         """Bring the panel of an order to its page, and the ladder of a case to the pages of all others."""
         from yukuaiban.measures.oversight.views import panels as own  # noqa: PLC0415 - models are loaded only now
-        from yukuaiban.web import panels  # noqa: PLC0415 - as above
+        from yukuaiban.supervision.queries import HAS_ORDERS  # noqa: PLC0415 - as above
+        from yukuaiban.web import objects, panels  # noqa: PLC0415 - as above
 
+        objects.ask_along(own.SUPERVISED, HAS_ORDERS)
         panels.enlist_case("supervision", own.order_panel)
         panels.enlist_every_case(own.ladder_panel)

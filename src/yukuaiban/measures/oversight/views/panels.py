@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from yukuaiban.supervision.models import SupervisionOrder
 
 
+SUPERVISED = "has_orders"
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """An order on the ladder of a case: where it stands, and its address for those who may open it."""
@@ -63,7 +66,7 @@ def ladder_panel(request: HttpRequest, case: Case) -> str:
     subject = request.subject  # type: ignore[attr-defined]
     if case.measure == MEASURE:
         return ""
-    rungs = _rungs(subject, case)
+    rungs = _rungs(subject, case) if getattr(case, SUPERVISED, True) else []
     may = (
         case.closed_at is None
         and access.decide(subject, "supervision:propose", "GET", relate_case(subject, case)).allowed
