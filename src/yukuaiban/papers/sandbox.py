@@ -37,13 +37,21 @@ class _Undefined(jinja2.StrictUndefined):
     __html__ = _fail_with_undefined_error
 
 
+def _printable(value: Any) -> Any:
+    """A value that may stand in a paper; a list is walked through, not printed."""
+    if isinstance(value, dict | list | LoopContext):
+        raise SecurityError("清单不能直接印出")
+    return value
+
+
 class PlainEnvironment(ImmutableSandboxedEnvironment):
     """Jinja with nothing but values."""
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
     def __init__(self) -> None:
-        super().__init__(undefined=_Undefined, autoescape=True, loader=jinja2.DictLoader({}))
+        loader = jinja2.DictLoader({})
+        super().__init__(undefined=_Undefined, autoescape=True, loader=loader, finalize=_printable)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
 

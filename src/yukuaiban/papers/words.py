@@ -61,7 +61,7 @@ def written(template: Path, values: Mapping[str, Any]) -> Written:
     except UnknownField as error:
         raise _wrong(template, f"字段“{error.name}”不存在", f"可用的字段：{_names(values)}") from error
     except SecurityError as error:
-        raise _wrong(template, str(error), "只用字段、for 和 if") from error
+        raise _wrong(template, str(error), "只用字段、for 和 if；清单用 for 逐项印出") from error
     except jinja2.TemplateError as error:
         raise _wrong(
             template, _told(error), "请核对标记：{{ 字段 }}、{%p for … %} 与 {%p endfor %} 成对"
