@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
@@ -158,6 +159,28 @@ def test_two_correct_at_once_and_the_later_keeps_the_own_words(planners, enter):
     second.get_by_role("button", name="改标题").click()
     expect(second.get_by_text("已保存")).to_be_visible()
     assert entry(0)["title"] == "一次办成"
+
+
+def test_when_the_server_does_not_answer_nothing_that_was_written_is_lost(planners, enter, browser):
+    take_in(enter("planner"))
+    context = browser.new_context()  # not watched: the failure is meant
+    cookie = {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": planners.session_of("planner"),
+        "url": planners.url,
+    }
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.goto(f"{planners.url}/plans/2026/reading")
+    page.route("**/reading/correct", lambda route: route.fulfill(status=503, body=""))
+    page.get_by_label("标题").fill("一次收件")
+    page.get_by_role("button", name="改标题").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有保存")
+    expect(page.get_by_label("标题")).to_have_value("一次收件")
+    page.unroute("**/reading/correct")
+    page.get_by_role("button", name="改标题").click()
+    expect(page.get_by_text("已保存：改标题")).to_be_visible()
+    context.close()
 
 
 def test_without_a_script_links_forms_and_words_do_the_same(planners, enter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -143,6 +144,31 @@ def test_tracked_changes_are_told_on_the_page(enter: Enter) -> None:
     client = enter("planner")
     client.post("/plans/new", {"year": 2026, "file": SimpleUploadedFile("改.docx", out.getvalue())})
     assert "按接受全部修订后的文字读取" in words_of(client.get(READING))
+
+
+def test_hostile_and_odd_signs_of_a_text_are_shown_as_they_are_at_their_offsets(
+    plans: PlanOffice, enter: Enter
+) -> None:
+    odd = TEXT.replace("企业和群众的材料", "<script>alert(1)</script>&amp;𠮷e\u0301\u200b{{ x }}\x0c材料")
+    client = enter("planner")
+    upload = SimpleUploadedFile("方案e\u0301.txt", odd.encode())
+    odd = odd.replace("e\u0301", "é")
+    assert client.post("/plans/new", {"year": 2026, "file": upload}).status_code == 302
+    page = words_of(client.get(READING))
+    assert "<script>alert" not in page
+    shown = re.findall(r'data-at="(\d+)">([^<]*)<', page)
+    assert all(odd.startswith(html.unescape(words), int(at)) for at, words in shown)
+    assert "".join(html.unescape(words) for _at, words in shown) == entry(0)["text"].replace("\n", "")
+    sent(client, "retitle", title="e\u0301")
+    assert entry(0)["title"] == "é"
+    found = plans.looked(plans.answered(version()))
+    deciding.confirm(found, seen=found.revision, hand=plans.hand("second_planner"))
+
+
+def test_a_sign_that_no_database_keeps_is_refused(enter: Enter) -> None:
+    upload = SimpleUploadedFile("a.txt", (TEXT + "补充" * 500).replace("窗口", "窗\0口", 1).encode())
+    answer = enter("planner").post("/plans/new", {"year": 2026, "file": upload})
+    assert (answer.status_code, "不能保存的控制字符" in words_of(answer)) == (422, True)
 
 
 # ---------------------------------------------------------------------------------------------- correcting

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Max
 
+from yukuaiban.core.canonical import nfc
 from yukuaiban.core.errors import InputInvalid, Problem, Refused
 from yukuaiban.people.district import local_day
 from yukuaiban.plans import calendars, differing, questions
@@ -46,7 +47,8 @@ def take_in(
 ) -> PlanVersion:
     """Read a text as the plan of a year: a new version, not confirmed. `text` is as `reading.read_source` gives it.
 
-    `tracked`: the file held tracked changes, which were read as accepted; the sheet keeps a note of it.
+    It is kept in NFC, which the journal asks for (many PDF files are not). `tracked`: the file held tracked changes,
+    which were read as accepted; the sheet keeps a note of it.
 
     An amended text takes over what people decided about items that stayed. Refused if this very text was taken in
     before, or another version of the year is still being read; InputInvalid if nothing in it is an undertaking.
@@ -54,6 +56,9 @@ def take_in(
     coordinator_only(hand)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputInvalid(Problem("年度不对", "请填写如 2026", field="year"))
+    if "\0" in text:  # PostgreSQL cannot store it, and no text needs it
+        raise InputInvalid(Problem("文中有不能保存的控制字符", "请另存为 UTF-8 文本后再录入", field="text"))
+    text, file, document_no = nfc([text, file[:200], document_no])
     digest = _digest(text)
     reading = read_plan(text)
     if not reading.undertakings and not reading.safeguards:
@@ -115,7 +120,7 @@ def _version(plan: Plan, text: str, sheet: Sheet, hand: Hand, file: str) -> Plan
     return PlanVersion.objects.create(
         plan=plan,
         number=last + 1,
-        file=file[:200],
+        file=file,
         text=text,
         sha256=_digest(text),
         sheet=sheet,
@@ -143,14 +148,14 @@ def correct(
     """
     coordinator_only(hand)
     with transaction.atomic():
-        mine = still_open(version, seen)
-        sheet = corrected(mine.sheet, mine.text, operation, values, lambda: hand.pen.uid().hex)
+        mine, values = still_open(version, seen), plain(values)
+        sheet = nfc(corrected(mine.sheet, mine.text, operation, values, lambda: hand.pen.uid().hex))
         sheet["looked"], sheet["sent_back"] = {}, None
         mine.sheet, mine.revision, mine.corrected_by = sheet, mine.revision + 1, hand.subject.ref
         mine.save(update_fields=["sheet", "revision", "corrected_by"])
         begin_reading(mine.plan)
         body = {"version": mine.number, "revision": mine.revision, "operation": operation}
-        tell(mine.plan, "plan.corrected", body | {"values": plain(values)}, hand, key)
+        tell(mine.plan, "plan.corrected", body | {"values": values}, hand, key)
         return mine
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from yukuaiban.core.canonical import nfc
 from yukuaiban.core.errors import CaseMoved, InputInvalid, NotPermitted, Problem
 from yukuaiban.journal.writing import append
 from yukuaiban.people.district import local_day
@@ -62,12 +63,12 @@ def reason_of(reason: str) -> str:
     """The reason; InputInvalid where none is given."""
     if not reason.strip():
         raise InputInvalid(Problem("没有写理由", "请写明理由", field="reason"))
-    return reason.strip()
+    return str(nfc(reason.strip()))
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as the event keeps them: texts, whole numbers and lists."""
-    found: dict[str, Any] = json.loads(json.dumps(dict(values), default=str), parse_float=str)
+    found: dict[str, Any] = nfc(json.loads(json.dumps(dict(values), default=str), parse_float=str))
     return found
 
 
