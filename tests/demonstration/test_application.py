@@ -126,6 +126,6 @@ def test_the_board_tells_what_is_stale_and_the_mean_difference(office: Office, w
     works.assessed("1.1", "half")
     works.do("1.1", "review_leaf", "reviewer", grade="none", opinion="材料不支持")
     found = readiness.gather(edition, office.now)
-    assert found.difference == "50.00%（n=1）"
+    assert (found.difference, found.compared) == ("50.00", 1)
     assert found.stale == []
     assert found.score == "无权重，不计总分"

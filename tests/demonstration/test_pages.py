@@ -341,3 +341,22 @@ def test_a_new_edition_stands_beside_the_old_one_and_takes_evidence_over_only_by
     assert queries.leaves(new, TODAY, only=["1.2.1"])[0].marked == []
     assert client.get(f"{address}?batch=2028").status_code == 404
     assert IndexEdition.objects.count() == 2
+
+
+def test_the_list_for_a_place_has_points_evidence_and_boxes(works, edition, enter) -> None:
+    works.assessed("1.1.1")
+    what = {"place": "政务服务大厅", "on": "2026-06-15", "kind": "real"}
+    works.on(
+        edition.case, "plan_visit", "office", leaves=["1.1.1", "1.1.2"], points=["公示栏是否最新"], **what
+    )
+    board = enter("office").get(reverse("demonstration:board")).content.decode()
+    address = reverse("demonstration:site_sheet", args=[1])
+    assert f'href="{address}?batch=2026"' in board
+    page = enter("reviewer").get(f"{address}?batch=2026")
+    text = " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+    assert "公示栏是否最新 □ 符合 □ 不符合" in text
+    assert "□ 《权责清单公开情况报告》〔2026〕8号" in text
+    assert "待分派 还没有有效材料 □ 符合" in text
+    assert "1.2.1" not in text
+    assert enter("office").get(reverse("demonstration:site_sheet", args=[2])).status_code == 404
+    assert enter("handler").get(address).status_code == 404

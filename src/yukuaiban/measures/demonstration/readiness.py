@@ -62,6 +62,7 @@ class Readiness:
     stale: Sequence[LeafView]
     lower: Sequence[LeafView]
     difference: str
+    compared: int
     surveys: Sequence[SurveyRow]
     visits: Sequence[VisitRow]
     steps: Sequence[Step]
@@ -80,7 +81,7 @@ def gather(edition: IndexEdition, now: datetime) -> Readiness:
     """Read and count once; the number of queries does not grow with the leaves."""
     day = local_day(now)
     views, found = queries.leaves(edition, day), queries.gaps(edition)
-    figures = [view.figure for view in views]
+    figures, pairs = [view.figure for view in views], _pairs(views)
     return Readiness(
         views=views,
         coverage=rules.coverage(figures),
@@ -91,7 +92,8 @@ def gather(edition: IndexEdition, now: datetime) -> Readiness:
         open_items=rules.open_items(queries.standings(edition)),
         stale=[view for view in views if view.fresh in (rules.Fresh.STALE, rules.Fresh.SOON)],
         lower=[view for view in views if _is_lower(view)],
-        difference=_difference(views),
+        difference=_difference(pairs),
+        compared=len(pairs),
         surveys=[_survey(each, day) for each in edition.surveys.all()],
         visits=_visits(edition, day, versions.current_calendar()),
         steps=_steps(edition),
@@ -104,18 +106,23 @@ def _is_lower(view: LeafView) -> bool:
     return outside is not None and rules.lower(outside, view.leaf.own_share)
 
 
-def _difference(views: Sequence[LeafView]) -> str:
-    """The mean of self minus review in points of a hundred, with its n."""
+def _pairs(views: Sequence[LeafView]) -> list[tuple[Fraction, Fraction]]:
+    """Self and review of every leaf that has both."""
     pairs: list[tuple[Fraction, Fraction]] = []
     for view in views:
         own, review = view.leaf.own_share, view.leaf.review_share
         if own is not None and review is not None:
             pairs.append((own, review))
+    return pairs
+
+
+def _difference(pairs: Sequence[tuple[Fraction, Fraction]]) -> str:
+    """The mean of self minus review in points of a hundred."""
     mean = rules.mean_difference(pairs)
     if mean is None:
         return "无数据"
     sign = "-" if mean < 0 else ""
-    return f"{sign}{rules.percent(abs(mean))}（n={len(pairs)}）"
+    return f"{sign}{rules.percent(abs(mean)).removesuffix('%')}"
 
 
 def _survey(survey: Survey, day: date) -> SurveyRow:

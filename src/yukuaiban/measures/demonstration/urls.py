@@ -11,6 +11,7 @@ urlpatterns = [
     path("demonstration", pages.tree, name="tree"),
     path("demonstration/board", pages.board, name="board"),
     path("demonstration/gaps", pages.gaps, name="gaps"),
+    path("demonstration/visits/<int:visit>", pages.site_sheet, name="site_sheet"),
     path("demonstration/assign", editing.assign, name="assign"),
     path("demonstration/evaluators/new", editing.invite, name="invite"),
     path("demonstration/import", importing.import_, name="import"),

@@ -110,5 +110,20 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "demonstration/board.html", told)
 
 
+def site_sheet(request: HttpRequest, visit: int) -> HttpResponse:
+    """The list that is printed and taken to a place: points, leaves with what proves them, boxes for the results."""
+    edition = wanted(request)
+    found = edition.visits.filter(number=visit).first() if edition is not None else None
+    if edition is None or found is None:
+        raise Http404
+    told = {
+        "edition": edition,
+        "visit": found,
+        "views": queries.leaves(edition, local_day(scope.now()), only=found.leaves),
+        "agencies": agency_names(),
+    }
+    return render(request, "demonstration/site_sheet.html", told)
+
+
 def _open(found: Sequence[Gap]) -> list[Gap]:
     return [gap for gap in found if gap.closed_at is None]
