@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from yukuaiban.core.errors import NotPermitted
 from yukuaiban.evidence.tables_in import read_table
 from yukuaiban.journal.reading import events
 from yukuaiban.people.models import Staff
+from yukuaiban.plans import queries
 from yukuaiban.plans.models import LedgerEntry, Milestone, Undertaking
 from yukuaiban.plans.views.wall import device_of
 from yukuaiban.web import session
@@ -372,3 +374,54 @@ def test_numbers_like_telephones_and_documents_stay_out_of_results(
 def test_only_the_leading_agency_and_the_coordinating_office_draft(working: PlanOffice, enter: Enter) -> None:
     assert drafted(working, enter("market_reporter")).status_code == 403
     assert drafted(working, enter("reporter")).status_code == 302
+
+
+# --------------------------------------------------------------------------------------------- the board of a past day
+
+
+def test_the_board_of_a_past_day_shows_what_stood_in_the_journal_then(
+    working: PlanOffice, enter: Enter
+) -> None:
+    case = working.submitted(REGISTER)
+    working.at("2026-01-14T09:00").do(case, "accept", "planner")
+    working.at("2026-03-23T09:00")
+    plan = queries.plan_of(2026)
+    assert plan is not None
+
+    def row_at(moment: str, *, then: bool) -> Any:
+        found = queries.board(plan, at(moment), then=then)
+        return next(each for part in found.rows for each in part.tasks if each.case.pk == case.pk)
+
+    assert row_at("2026-03-23T09:00", then=False).stage == "accepted"
+    past = row_at("2026-01-13T18:00", then=True)
+    assert (past.stage, past.task.passed, len(past.cards)) == ("submitted", 0, 1)
+    assert past.due == at("2026-03-20T17:30")
+    assert past.accept_by == at("2026-01-19T17:30")
+    assert queries.board(plan, at("2026-01-11T18:00"), then=True).rows[0].tasks == ()
+    page = text(enter("planner").get("/plans/2026?as_of=2026-01-12"))
+    assert "这是 2026-01-12 周一 日终的样子" in page
+    assert "01-12 已提交" in page
+    assert "01-12 已提交" not in text(enter("planner").get("/plans/2026?as_of=2099-01-01"))
+
+
+def test_a_past_board_of_today_is_the_board(working: PlanOffice) -> None:
+    """Folding the journal up to now gives what the rows say, for every task in every stage."""
+    plan = queries.plan_of(2026)
+    assert plan is not None
+    working.do(working.submitted(REGISTER), "accept", "planner")
+    returned = working.submitted("修订核查工作规范", "market_reporter")
+    working.do(returned, "return", "planner", reason="缺文件")
+    working.submitted("完成窗口人员培训", "hall_reporter")
+    now = working.at("2026-04-03T09:00").office.now
+    live, folded = queries.board(plan, now), queries.board(plan, now, then=True)
+    assert [(row.standing, row.light) for row in live.rows] == [
+        (row.standing, row.light) for row in folded.rows
+    ]
+    for one, other in zip(live.rows, folded.rows, strict=True):
+        for mine, past in zip(one.tasks, other.tasks, strict=True):
+            assert replace(mine, task=past.task) == past
+            assert (mine.stage, mine.task.points, mine.task.passed) == (
+                past.stage,
+                past.task.points,
+                past.task.passed,
+            )

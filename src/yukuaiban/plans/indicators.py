@@ -58,7 +58,7 @@ def known() -> dict[str, tuple[Indicator, str | _StrPromise]]:
 def figure(target: Target, year: int, now: datetime) -> Figure:
     """What the target stands at now, from the first day of the plan's year on."""
     if not target.indicator:
-        if target.part is None:
+        if target.part is None or (target.stated_on is not None and target.stated_on > local_day(now)):
             return Figure(Source.NONE)
         return Figure(Source.MANUAL, target.part, target.whole, target.stated_on)
     return bound(target.indicator, start_of_year(year), now)

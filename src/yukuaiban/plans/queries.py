@@ -26,6 +26,7 @@ from yukuaiban.plans.models import (
     Task,
     Undertaking,
 )
+from yukuaiban.plans.past import past_of
 from yukuaiban.plans.rows import TaskRow, by_undertaking, points_of, rows_of, seen
 from yukuaiban.plans.rules import CANCELLED, Standing, Step
 
@@ -87,8 +88,8 @@ class Board:
         return Standing(done / whole, expected / whole)
 
 
-def board(plan: Plan, now: datetime) -> Board:
-    """Undertakings × quarters with light, owner, evidence, progress and targets.
+def board(plan: Plan, now: datetime, *, then: bool = False) -> Board:
+    """Undertakings × quarters with light, owner, evidence, progress and targets; with `then` as they stood at `now`.
 
     At most fifteen queries whatever the size, and one more for each indicator that a target is bound to.
     """
@@ -98,9 +99,10 @@ def board(plan: Plan, now: datetime) -> Board:
         .select_related("case", "milestone__undertaking__plan")
         .order_by("milestone__undertaking__order", "milestone__order", "order")
     )
-    standings = _standings(tasks, now)
+    past = past_of(tasks, now) if then else None
+    standings = _standings(past.tasks if past else tasks, now)
     behind = {key for key, each in standings.items() if each.lags(lag_points(now))}
-    rows = by_undertaking(seen(tasks, now, lagging=behind))
+    rows = by_undertaking(seen(past.tasks if past else tasks, now, lagging=behind, past=past))
     owners = _owners(undertakings)
     aims = targets_of(plan, now)
     found = tuple(

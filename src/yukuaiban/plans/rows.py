@@ -20,6 +20,8 @@ from yukuaiban.plans.rules import CANCELLED, OPEN_STAGES, Point, Promise, task_l
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from yukuaiban.plans.past import Past
+
 DUE_CLOCK, ACCEPTANCE = "due", "acceptance"
 
 
@@ -106,11 +108,21 @@ def stage_title(case: Case) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Clocks:
-    """The newest clocks of a case by their code."""
+class Promised:
+    """What a row needs of a clock, of today's row or of a past state."""
 
-    due_clock: Clock | None = None
-    acceptance: Clock | None = None
+    due_at: datetime | None
+    warns_at: datetime | None
+    original_due_at: datetime | None
+    stopped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The newest clocks of a task by their code."""
+
+    due_clock: Promised | None = None
+    acceptance: Promised | None = None
 
 
 def points_of(task: Task) -> tuple[Point, ...]:
@@ -129,27 +141,30 @@ def rows_of(tasks: QuerySet[Task], now: datetime, *, lagging: Iterable[int] = fr
     return seen(found, now, lagging=lagging)
 
 
-def seen(tasks: Sequence[Task], now: datetime, *, lagging: Iterable[int] = frozenset()) -> list[TaskRow]:
-    """As `rows_of`, for tasks that were read with their cases, milestones and undertakings."""
-    clocks = _clocks([task.pk for task in tasks])
+def seen(
+    tasks: Sequence[Task], now: datetime, *, lagging: Iterable[int] = frozenset(), past: Past | None = None
+) -> list[TaskRow]:
+    """As `rows_of`, for tasks that were read with their cases, milestones and undertakings; or as they were then."""
+    clocks = _clocks([task.pk for task in tasks]) if past is None else past.clocks
     cards = serving(CASE, [task.case.number for task in tasks])
+    cards = cards if past is None else past.held(cards)
     behind = frozenset(lagging)
-    return [
-        _row(task, clocks.get(task.pk, _Clocks()), cards[task.case.number], now, behind) for task in tasks
-    ]
+    return [_row(task, clocks.get(task.pk, Clocks()), cards[task.case.number], now, behind) for task in tasks]
 
 
-def _clocks(cases: Sequence[UUID]) -> dict[UUID, _Clocks]:
-    newest: dict[tuple[UUID, str], Clock] = {}
-    rows = Clock.objects.filter(case__in=cases, code__in=(DUE_CLOCK, ACCEPTANCE))
-    for clock in rows.order_by("ordinal"):
-        newest[clock.case_id, clock.code] = clock
+def _clocks(cases: Sequence[UUID]) -> Mapping[UUID, Clocks]:
+    newest: dict[tuple[UUID, str], Promised] = {}
+    rows = Clock.objects.filter(case__in=cases, code__in=(DUE_CLOCK, ACCEPTANCE)).order_by("ordinal")
+    for case, code, *moments in rows.values_list(
+        "case", "code", "due_at", "warns_at", "original_due_at", "stopped_at"
+    ):
+        newest[case, code] = Promised(*moments)
     return {
-        case: _Clocks(newest.get((case, DUE_CLOCK)), newest.get((case, ACCEPTANCE))) for case, _code in newest
+        case: Clocks(newest.get((case, DUE_CLOCK)), newest.get((case, ACCEPTANCE))) for case, _code in newest
     }
 
 
-def _row(task: Task, clocks: _Clocks, cards: list[Card], now: datetime, behind: frozenset[int]) -> TaskRow:
+def _row(task: Task, clocks: Clocks, cards: list[Card], now: datetime, behind: frozenset[int]) -> TaskRow:
     due_clock, stage = clocks.due_clock, task.case.stage
     waiting = stage == "submitted"
     due, warns = (due_clock.due_at, due_clock.warns_at) if due_clock else (None, None)

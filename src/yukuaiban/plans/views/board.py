@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,10 @@ from yukuaiban.evidence.tables_out import About, to_xlsx
 from yukuaiban.journal.writing import append
 from yukuaiban.people.district import installed
 from yukuaiban.plans import boardchips, boardface, boardfile, duedates, queries
+from yukuaiban.plans.book import FIRST_YEAR
 from yukuaiban.plans.sight import sees_all
+from yukuaiban.plans.steps import COORDINATOR
+from yukuaiban.plans.views.wall import device_of
 from yukuaiban.web import gate, scope
 
 if TYPE_CHECKING:
@@ -35,9 +39,29 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
     plan = queries.plan_of(year)
     if plan is None:
         return render(request, "plans/no_plan.html", {"year": year})
-    found = queries.board(plan, scope.now())
+    moment, then = _moment(request.GET.get("as_of", ""))
+    found = queries.board(plan, moment, then=then)
     choice = boardchips.asked(request.GET.dict())
-    return render(request, "plans/board.html", _context(request, found, choice))
+    told = _context(request, found, choice) | {"as_of": scope.calendar().day(moment) if then else None}
+    return render(request, "plans/board.html", told)
+
+
+def _moment(given: str) -> tuple[datetime, bool]:
+    """The end of a past day (ISO 8601), else now; whether it is past."""
+    now = scope.now()
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        return now, False
+    if day >= scope.calendar().day(now) or day.year < FIRST_YEAR:
+        return now, False
+    return scope.calendar().start_of(day + timedelta(days=1)) - timedelta(microseconds=1), True
+
+
+def _look_back(plan: Plan, today: date) -> date | None:
+    """The last day of the newest quarter of the plan that has passed, for a look at it."""
+    ends = [duedates.schedule(f"Q{n}", plan.year, scope.calendar()).last for n in queries.QUARTERS]
+    return max((day for day in ends if day is not None and day < today), default=None)
 
 
 def _context(request: HttpRequest, found: queries.Board, choice: boardchips.Asked) -> dict[str, Any]:
@@ -57,7 +81,10 @@ def _context(request: HttpRequest, found: queries.Board, choice: boardchips.Aske
         "leads": sorted((found.names.get(code, code), code) for code in leads),
         "leaders": sorted(leaders),
         "quarters": _quarters(found.plan, today.year, (today.month + 2) // 3),
-        "lag_points": queries.lag_points(scope.now()),
+        "lag_points": queries.lag_points(found.now),
+        "now": found.now,
+        "look_back": _look_back(found.plan, today),
+        "device": device_of(found.plan.year) if subject.role == COORDINATOR else "",
         "may_accept": gate.may_open(subject, "plans:waiting"),
         "own": subject.agency,
         "sees_all": sees_all(subject),
@@ -84,7 +111,8 @@ def export(request: HttpRequest, year: int) -> HttpResponse:
     plan = queries.plan_of(year)
     if plan is None:
         raise Http404
-    found = queries.board(plan, scope.now())
+    moment, then = _moment(request.POST.get("as_of", ""))
+    found = queries.board(plan, moment, then=then)
     choice = boardchips.asked(request.POST.dict())
     filters = boardchips.described(choice, found.names)
     rows = list(boardfile.rows([row for row in found.rows if choice.fits(row)], found.names))
