@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.browser import indexed, planned
+from tests.browser import indexed, ordered, planned
 from tests.cast import HALL, MARKET, ON_THE_SPOT, OVERSIGHT, PERMIT, Office
 from yukuaiban.cases import calendars
 from yukuaiban.core.calendarspec import CalendarDay
@@ -56,6 +56,7 @@ def play(office: Office) -> Town:
     _finish(office, decided)
     office.do(decided, "deliver", "xiaoyu", method="desk")
     office.tick("2026-03-17T09:00")
+    orders = ordered.begin(office, overdue)
     office.do(explained, "explain_overrun", "handler", clock="committed", text="专家评审排期延后，已补排。")
     office.pause(paused, "2026-03-23T17:30")
     office.tick("2026-03-18T09:00")
@@ -70,6 +71,7 @@ def play(office: Office) -> Town:
     town.numbers = {name: found[name].number for name in _NAMES}
     town.ids = {"uid": _first_file(paused), "sheet": _propose_sheet(office).pk, "seq": _paper_seq(supplement)}
     _propose_year(office)
+    town.numbers |= ordered.play(office, orders, (explained, asked))
     for found_there in (indexed.play(office), planned.play(office)):
         town.ids |= found_there.ids
         town.numbers |= found_there.numbers

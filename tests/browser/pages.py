@@ -43,10 +43,17 @@ _CASE = {
     "desks:receipt": "fresh",
     "desks:paper": "supplement",
     "plans:report": "task",
+    "supervision:letter": "order",
+    "supervision:propose": "extended",
 }
 
 # Whom the role alone does not tell: a refusal for whoever asked, the own sheet of an agency, a wall for a session.
-_ANSWERS = {"case_act": "watcher", "plans:sheet": "chief", "plans:wall": "watcher"}
+_ANSWERS = {
+    "case_act": "watcher",
+    "plans:sheet": "chief",
+    "plans:wall": "watcher",
+    "supervision:orders": "watcher",
+}
 # Pages that ask for more than their route says.
 _PATHS = {
     "desks:receive": "/desk/new?matter=S-0007",
@@ -125,6 +132,14 @@ MORE = (
     PageOf("form: an outer step", "office", "/cases/{application}/act/submit_application"),
     PageOf("tree, its owner", "handler", "/demonstration"),
     PageOf("case, overdue, its handler", "handler", "/cases/{overdue}"),
+    PageOf("order, overdue, its office", "watcher", "/cases/{order}"),
+    PageOf("order, its agency", "handler", "/cases/{order}"),
+    PageOf("order, objected to", "inspector", "/cases/{objected}"),
+    PageOf("order, proposed", "watcher", "/cases/{proposed}"),
+    PageOf("orders of an agency", "chief", "/supervision"),
+    PageOf("form: acknowledge an order", "handler", "/cases/{order}/act/acknowledge"),
+    PageOf("form: decide on an objection", "inspector", "/cases/{objected}/act/dismiss_objection"),
+    PageOf("form: reject an answer, suspended", "watcher", "/cases/{objected}/act/reject_answer", status=409),
     PageOf("case, explained", "chief", "/cases/{explained}"),
     PageOf("case, delivered", "xiaoyu", "/cases/{decided}"),
     PageOf("case, on the spot", "xiaoyu", "/cases/{spot}"),
