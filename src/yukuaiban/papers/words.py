@@ -24,7 +24,7 @@ from yukuaiban.papers.values import Scan, settled
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FOLDER = "papers"
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)  # archives know no time before
-_SCAN_SIDE = Mm(17)
+_SCAN_SIDE = Mm(16)
 _MOST_TOLD = 60
 
 
