@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -20,9 +21,10 @@ from yukuaiban.core.errors import InputInvalid
 from yukuaiban.evidence import documents, inspecting, tables_in
 from yukuaiban.evidence.documents import Hand, Said
 from yukuaiban.journal.reading import events
-from yukuaiban.measures.demonstration import papers, queries
+from yukuaiban.measures.demonstration import papers, queries, selfreport
 from yukuaiban.measures.demonstration.models import IndexEdition
 from yukuaiban.measures.demonstration.tree import HEADINGS
+from yukuaiban.people.district import installed
 
 TODAY = date(2026, 3, 2)
 HEADING = {
@@ -303,13 +305,31 @@ def test_the_report_follows_the_index_cites_evidence_and_marks_what_is_missing(w
     assert lines.count("责任单位：【待填】") == 3
     assert "依据材料：【待填】" in lines
     assert any("25.00%" in line and "25.00 / 100.00（未评 75.00）" in line for line in lines)
-    fonts = {
-        run._element.rPr.rFonts.get(docx.oxml.ns.qn("w:eastAsia"))
-        for each in paper.paragraphs
-        for run in each.runs
-    }
-    assert fonts == {"仿宋_GB2312", "黑体"}
+    assert paper.paragraphs[0].style.name == "Title"
+    assert {each.style.name for each in paper.paragraphs if each.text in heads} == {"Heading 1", "Heading 2"}
     assert len(paper.tables[0].rows) == 2
+    blanks = selfreport.report(edition, queries.leaves(edition, TODAY)).blanks
+    assert "1.1.2 责任单位" in blanks
+    assert not [each for each in blanks if each.startswith("1.1.1")]
+
+
+def test_the_report_says_what_the_district_wrote_into_its_template(
+    works, edition, enter, monkeypatch, tmp_path
+) -> None:
+    template = docx.Document()
+    template.add_paragraph("本区自拟：{{ title }}，共{{ leaves }}项。")
+    (tmp_path / "papers").mkdir()
+    own = tmp_path / "papers" / "demonstration_report.docx"
+    template.save(own)
+    monkeypatch.setattr(selfreport, "installed", lambda: replace(installed(), root=tmp_path))
+    answer = enter("office").post(reverse("demonstration:report"))
+    lines = [each.text for each in docx.Document(io.BytesIO(answer.content)).paragraphs]
+    assert lines == ["本区自拟：望海区2026年度示范创建自评报告，共4项。"]
+    template.add_paragraph("{{ total }}")
+    template.save(own)
+    refused = enter("office").post(reverse("demonstration:report"))
+    assert refused.status_code == 422
+    assert "字段“total”不存在" in refused.content.decode()
 
 
 # ------------------------------------------------------------------------------------------------- editions

@@ -22,7 +22,10 @@ def district(tmp_path: Path) -> Path:
 
 def test_templates_that_are_right_are_told_by_name(district: Path) -> None:
     (found,) = checking._papers(district)
-    assert (found.level, found.text) == ("ok", "重点工作方案季度报告、重点工作方案年度自评报告都能生成")
+    assert (found.level, found.text) == (
+        "ok",
+        "重点工作方案季度报告、重点工作方案年度自评报告、示范创建自评报告都能生成",
+    )
 
 
 def test_a_field_that_an_office_mistyped_is_named_with_its_file(district: Path) -> None:

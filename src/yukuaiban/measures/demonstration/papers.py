@@ -1,4 +1,4 @@
-"""Papers of an edition: the evidence as folders in the order of the index, and the self-assessment report."""
+"""The evidence of an edition as folders in the order of the index, with a list of contents."""
 
 from __future__ import annotations
 
@@ -11,31 +11,18 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Pt
-
 from yukuaiban.core.errors import InputInvalid, Problem
 from yukuaiban.evidence.store import content_of
-from yukuaiban.measures.demonstration import queries, rules
 from yukuaiban.people.district import installed
-from yukuaiban.people.queries import agency_names
 
 if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.text.paragraph import Paragraph
-
     from yukuaiban.evidence.models import EvidenceFile
     from yukuaiban.evidence.queries import Card
-    from yukuaiban.measures.demonstration.models import IndexEdition
     from yukuaiban.measures.demonstration.queries import LeafView
 
 CONTENTS = "目录.csv"
-MISSING = "【待填】"
 # Archives know no time before; one moment for all entries keeps the bytes the same.
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)
-_BODY, _HEAD = "仿宋_GB2312", "黑体"
 _UNSAFE = '\\/:*?"<>|'
 
 
@@ -122,93 +109,3 @@ def _add(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
     archive.writestr(entry, content)
-
-
-# ---------------------------------------------------------------------------------------------------- report
-
-
-def report_docx(edition: IndexEdition, views: Sequence[LeafView]) -> bytes:
-    """The self-assessment report in the order of the index; each statement names its evidence, gaps read 【待填】."""
-    paper = docx.Document()
-    _fonts(paper)
-    title = _line(paper, f"{installed().name}{edition.name}自评报告", size=22, font=_HEAD)
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _summary(paper, edition, views)
-    by_code, names = {view.node.code: view for view in views}, agency_names()
-    for node in edition.nodes.all():
-        heading = _line(paper, f"{node.code} {node.text}", size=16, font=_HEAD)
-        heading.paragraph_format.keep_with_next = True
-        if node.code in by_code:
-            _statement(paper, by_code[node.code], names)
-    _evidence_table(paper, views)
-    out = io.BytesIO()
-    paper.save(out)
-    return out.getvalue()
-
-
-def _summary(paper: Document, edition: IndexEdition, views: Sequence[LeafView]) -> None:
-    figures = [view.figure for view in views]
-    cover, total = rules.coverage(figures), queries.score_text(rules.score(figures))
-    assessed = sum(view.leaf.own_share is not None for view in views)
-    _line(paper, f"所涉期间：{edition.period_since.isoformat()} 至 {edition.period_until.isoformat()}。")
-    _line(
-        paper,
-        f"末级指标 {len(views)} 项，已有有效材料 {cover.part} 项（{cover.text}），"
-        f"已自评 {assessed} 项。得分：{total}。",
-    )
-
-
-def _statement(paper: Document, view: LeafView, names: dict[str, str]) -> None:
-    leaf = view.leaf
-    owner = MISSING if view.case.stage == "unassigned" else names.get(view.case.agency, view.case.agency)
-    _line(paper, f"责任单位：{owner}")
-    if leaf.survey is not None:
-        found = leaf.survey.figures
-        word = "" if view.survey_counts else "，样本不足，不计入合计"
-        _line(paper, f"测评：满意率 {found.satisfaction.text}（n={found.valid}{word}）")
-    else:
-        grade = str(leaf.get_self_grade_display()) if leaf.self_grade else MISSING
-        _line(paper, f"自评：{grade}")
-        _line(paper, leaf.self_reason or MISSING)
-    cited = "；".join(_cited(card) for card in view.counted)
-    _line(paper, f"依据材料：{cited or MISSING}")
-
-
-def _cited(card: Card) -> str:
-    number = f"（{card.document_no}）" if card.document_no else ""
-    return f"《{card.title}》{number}[{card.file.sha256[:8]}]"
-
-
-def _evidence_table(paper: Document, views: Sequence[LeafView]) -> None:
-    _line(paper, "附：材料目录", size=16, font=_HEAD)
-    table = paper.add_table(rows=1, cols=4, style="Table Grid")
-    _row(table.rows[0].cells, ("指标", "材料", "文号与日期", "SHA-256"))
-    for view in views:
-        for card in view.counted:
-            day = card.issued_on.isoformat() if card.issued_on else ""
-            cells = (view.node.code, card.title, f"{card.document_no} {day}".strip(), card.file.sha256)
-            _row(table.add_row().cells, cells)
-
-
-def _row(cells: Sequence[object], texts: Sequence[str]) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        run = cell.paragraphs[0].add_run(text)  # type: ignore[attr-defined]
-        _font(run, _BODY, 10)
-
-
-def _line(paper: Document, text: str, *, size: int = 12, font: str = _BODY) -> Paragraph:
-    paragraph = paper.add_paragraph()
-    _font(paragraph.add_run(text), font, size)
-    return paragraph
-
-
-def _fonts(paper: Document) -> None:
-    """Chinese text takes its font from w:eastAsia, which python-docx does not set."""
-    style = paper.styles["Normal"]
-    style.font.name = _BODY
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), _BODY)
-
-
-def _font(run: object, name: str, size: int) -> None:
-    run.font.name, run.font.size = name, Pt(size)  # type: ignore[attr-defined]
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), name)  # type: ignore[attr-defined]  # noqa: SLF001 - no other way

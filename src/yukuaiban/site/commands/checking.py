@@ -135,14 +135,16 @@ def _pack() -> Iterator[Finding]:
 
 def _papers(root: Path) -> Iterator[Finding]:
     """The templates of papers, each tried with values of every field."""
-    from yukuaiban.papers.words import complaints  # noqa: PLC0415 - quick start
+    from yukuaiban.measures.demonstration.specimens import REPORT  # noqa: PLC0415 - quick start
+    from yukuaiban.papers.words import complaints  # noqa: PLC0415 - as above
     from yukuaiban.plans.specimens import QUARTERLY, YEARLY  # noqa: PLC0415 - as above
 
-    wrong = [problem for kind in (QUARTERLY, YEARLY) for problem in complaints(kind, root)]
+    kinds = (QUARTERLY, YEARLY, REPORT)
+    wrong = [problem for kind in kinds for problem in complaints(kind, root)]
     for problem in wrong:
         yield Finding("wrong", "公文模板", str(problem))
     if not wrong:
-        yield Finding("ok", "公文模板", f"{QUARTERLY.title}、{YEARLY.title}都能生成")
+        yield Finding("ok", "公文模板", f"{'、'.join(kind.title for kind in kinds)}都能生成")
 
 
 def _migrations(_now: datetime) -> Iterator[Finding]:

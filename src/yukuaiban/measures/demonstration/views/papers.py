@@ -8,8 +8,9 @@ from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
 from yukuaiban.journal.writing import append
-from yukuaiban.measures.demonstration import papers, queries
+from yukuaiban.measures.demonstration import papers, queries, selfreport
 from yukuaiban.measures.demonstration.views.pages import wanted
+from yukuaiban.papers.words import MIME
 from yukuaiban.people.district import local_day
 from yukuaiban.web import scope
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from yukuaiban.measures.demonstration.models import IndexEdition, SiteVisit
-
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def evidence(request: HttpRequest) -> HttpResponse:
@@ -36,10 +35,10 @@ def evidence(request: HttpRequest) -> HttpResponse:
 
 
 def report(request: HttpRequest) -> HttpResponse:
-    """The self-assessment report."""
+    """The self-assessment report, from the template of the district; what is missing reads 【待填】."""
     edition = _edition(request)
-    content = papers.report_docx(edition, queries.leaves(edition, local_day(scope.now())))
-    return _answer(request, edition, content, f"{edition.batch}-自评报告.docx", _DOCX)
+    paper = selfreport.report(edition, queries.leaves(edition, local_day(scope.now())))
+    return _answer(request, edition, paper.content, f"{edition.batch}-自评报告.docx", MIME)
 
 
 def _visit(request: HttpRequest, edition: IndexEdition) -> SiteVisit | None:
