@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.cast import HALL
 from tests.security.routes import routes
 from yukuaiban.cases.acting import act
 from yukuaiban.journal.reading import events
+from yukuaiban.measures.desks.models import LightDispute
+from yukuaiban.people.trainings import TrainingDraft, record
 from yukuaiban.site import exportable
 
 pytestmark = pytest.mark.django_db
-NAMES = ("cases", "queue", "matters", "reads", "orders", "candidates", "board", "overdue", "desks")
+TRIAL = ("halls", "completeness", "lights", "trainings")
+NAMES = ("cases", "queue", "matters", "reads", "orders", "candidates", *TRIAL, "board", "overdue", "desks")
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -28,6 +33,17 @@ def overdue_case(office):
     office.tick("2026-03-20T09:00")
     office.do(late, "explain_overrun", "handler", text="=现场核查排期延后")
     return late
+
+
+def tried_out(office, case):
+    """A training, and a light of the case that its agency found right."""
+    uid = office.xiaoyu.ref.removeprefix("staff:")
+    draft = TrainingDraft("预警系统操作", date(2026, 2, 2), 4, HALL, "system", passed=(uid,))
+    record(draft, office.head, office.pen)
+    given = {"hall": "main", "clock": "committed", "ordinal": 1, "light": "red", "agency": case.agency}
+    said = {"stand": "confirmed", "made_by": office.handler.ref, "made_at": office.now}
+    LightDispute.objects.create(case=case, **given, **said)
+    return case
 
 
 def proposed_on(office, case):
@@ -50,7 +66,7 @@ def proposed_on(office, case):
 
 
 def test_each_list_leaves_as_csv_and_as_a_workbook_and_leaves_a_trace(office, ykb, tmp_path) -> None:
-    proposed_on(office, overdue_case(office))
+    proposed_on(office, tried_out(office, overdue_case(office)))
     for name in NAMES:
         for kind in ("csv", "xlsx"):
             path = tmp_path / f"{name}.{kind}"
@@ -92,7 +108,10 @@ def test_the_filters_of_the_page_hold_here(office, ykb) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("nix",), "可导出：cases、queue、matters、reads、orders、candidates、board、overdue、desks"),
+        (
+            ("nix",),
+            "可导出：cases、queue、matters、reads、orders、candidates、halls、completeness、lights、trainings、board、overdue、desks",
+        ),
         (("cases", "a.pdf"), "以 .xlsx 或 .csv 结尾"),
         (("cases", "--filter", "nix=1"), "可用：light"),
         (("cases", "--filter", "light=blue"), "green"),
@@ -118,6 +137,7 @@ def test_every_page_with_an_export_has_its_command() -> None:
     """The name of a list's address without `_export` is the name of its spec, or of the plain list."""
     pages = {each.name.removesuffix("_export") for each in routes() if each.name.endswith("export")}
     known = set(exportable.titles()) | {"desks:register"}  # the page of the list `matters`
+    known |= {f"desks:{name}" for name in TRIAL}
     known |= {"supervision:orders", "supervision:candidates"}
     assert "cases" in pages
     assert pages - known == set()

@@ -6,7 +6,7 @@ another and an event on `register:halls`; nothing changes what held earlier.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,8 @@ STEPS = frozenset(
     }
 )
 _AT_HALLS: set[str] = set()
+Begun = tuple[WarningMode, datetime, str]
+"""A mode, since when, and its paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +74,40 @@ def enlist(measure: str) -> None:
 # ------------------------------------------------------------------------------------------------ reading
 
 
+def spells_of(halls: Iterable[str]) -> dict[str, list[Spell]]:
+    """How each of these halls has warned, earliest first; steps whose day comes later are among them. One query."""
+    wanted = list(halls)
+    begun: dict[str, list[Begun]] = {hall: [] for hall in wanted}
+    rows = WarningModeChange.objects.filter(hall__in=wanted).order_by("begins_at", "pk")
+    for row in rows:
+        if row.begins_at is not None:
+            begun[row.hall].append((WarningMode(row.mode), row.begins_at, row.paper))
+    return {hall: _in_a_row(_start(hall), steps) for hall, steps in begun.items()}
+
+
 def spells(hall: str) -> list[Spell]:
-    """How the hall has warned, earliest first; steps whose day comes later are among them."""
-    rows = WarningModeChange.objects.filter(hall=hall, begins_at__isnull=False).order_by("begins_at", "pk")
-    begun = [(WarningMode(row.mode), row.begins_at, row.paper) for row in rows]
-    start = _start(hall)
-    if start is not None and not (begun and begun[0][1] <= start[1]):  # type: ignore[operator]
-        begun.insert(0, start)
-    ends: list[datetime | None] = [each[1] for each in begun[1:]]
-    pairs = zip(begun, [*ends, None], strict=True)
-    return [Spell(mode, since, until, paper) for (mode, since, paper), until in pairs if since is not None]
+    """The same of one hall."""
+    return spells_of([hall])[hall]
+
+
+def _in_a_row(start: Begun | None, steps: list[Begun]) -> list[Spell]:
+    """Each until the next; the pack's start is left out where a step began before it."""
+    begun = [start, *steps] if start is not None and not (steps and steps[0][1] <= start[1]) else steps
+    ends: list[datetime | None] = [since for _mode, since, _paper in begun[1:]]
+    return [
+        Spell(mode, since, until, paper)
+        for (mode, since, paper), until in zip(begun, [*ends, None][: len(begun)], strict=True)
+    ]
 
 
 def mode_at(hall: str, at: datetime) -> WarningMode:
     """How the hall warns at a moment; before its first day, and where nobody knows the hall, not at all."""
-    found = [each.mode for each in spells(hall) if each.since <= at]
-    return found[-1] if found else WarningMode.OFF
+    return _mode_in(spells(hall), at)
+
+
+def _mode_in(found: Iterable[Spell], at: datetime) -> WarningMode:
+    begun = [each.mode for each in found if each.since <= at]
+    return begun[-1] if begun else WarningMode.OFF
 
 
 def mode_of(case: Case, at: datetime) -> WarningMode:
@@ -105,7 +125,8 @@ def hall_of(desk: str) -> str:
 
 def desks_apart(at: datetime, *modes: WarningMode) -> list[str]:
     """The desks of all halls that do not warn in one of these ways at the moment; `""` is coming in without a desk."""
-    halls = {each.code for each in installed().halls if mode_at(each.code, at) not in modes}
+    known = spells_of(each.code for each in installed().halls)
+    halls = {code for code, found in known.items() if _mode_in(found, at) not in modes}
     return [code for code in ("", *(each.code for each in installed().desks)) if hall_of(code) in halls]
 
 
@@ -114,7 +135,7 @@ def waiting(hall: str) -> WarningModeChange | None:
     return WarningModeChange.objects.filter(hall=hall, approved_at=None, turned_down_at=None).first()
 
 
-def _start(hall: str) -> tuple[WarningMode, datetime, str] | None:
+def _start(hall: str) -> Begun | None:
     row: HallRow | None = next((each for each in installed().halls if each.code == hall), None)
     return (row.warning_mode, midnight(row.mode_since), row.mode_source) if row is not None else None
 

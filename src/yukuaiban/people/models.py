@@ -203,7 +203,7 @@ class Training(models.Model):
 
         MATTERS = "matters", _("事项业务")
         SYSTEM = "system", _("系统操作")
-        LAW = "law", _("法律法规")
+        LAW = "law", _("法律知识")
 
     title = models.CharField(max_length=200)
     held_on = models.DateField()

@@ -23,7 +23,10 @@ from yukuaiban.core.lights import Light
 from yukuaiban.evidence.tables_out import About, Column, to_csv, to_xlsx
 from yukuaiban.journal.writing import append
 from yukuaiban.measures.desks import queries as desks
+from yukuaiban.measures.desks.halllist import HALLS
+from yukuaiban.measures.desks.lightlist import LIGHTS
 from yukuaiban.measures.desks.models import Desk
+from yukuaiban.measures.desks.views.completeness import GAPS
 from yukuaiban.measures.desks.views.public import delay
 from yukuaiban.measures.desks.views.register import LIST as MATTERS
 from yukuaiban.measures.oversight.candidatelist import CANDIDATES
@@ -34,6 +37,7 @@ from yukuaiban.web import caselists, lists
 from yukuaiban.web.readlist import READS
 from yukuaiban.web.scope import request_scope as reading
 from yukuaiban.web.templatetags.ykb import moment as in_words
+from yukuaiban.web.views.trainings import TRAININGS
 
 if TYPE_CHECKING:
     from yukuaiban.journal.pen import Pen
@@ -109,7 +113,7 @@ def written(found: Table, kind: str, *, pen: Pen) -> bytes:
 
 # ------------------------------------------------------------------------------------- lists with a page spec
 
-SPECS = (caselists.CASES, caselists.QUEUE, MATTERS, READS, ORDERS, CANDIDATES)
+SPECS = (caselists.CASES, caselists.QUEUE, MATTERS, READS, ORDERS, CANDIDATES, HALLS, GAPS, LIGHTS, TRAININGS)
 
 
 def _listed(spec: lists.ListSpec, filters: Mapping[str, str], at: datetime) -> Table:

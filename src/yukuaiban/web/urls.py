@@ -19,6 +19,7 @@ from yukuaiban.web.views import (
     portal,
     proof,
     signin,
+    trainings,
     witnessing,
 )
 
@@ -59,6 +60,9 @@ public_urls = [
     path("proof/verify.mjs", proof.verifier, name="verifier"),
     path("proof/bulletin", bulletin.bulletin, name="bulletin"),
     path("proof/bulletin/<str:day>", bulletin.bulletin_day, name="bulletin_day"),
+    path("trainings", trainings.trainings, name="trainings"),
+    path("trainings/export", trainings.export, name="trainings_export"),
+    path("trainings/new", trainings.new, name="training_new"),
     path("proof/checkpoints", checkpoints.checkpoints, name="checkpoints"),
     path("proof/checkpoints/<slug:digest>.txt", checkpoints.checkpoint_note, name="checkpoint_note"),
     path("proof/keys.txt", witnessing.published_keys, name="journal_keys"),

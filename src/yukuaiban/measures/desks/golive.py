@@ -101,16 +101,18 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class GateItem:
-    """One condition of going live with its figure and what is needed, in words."""
+    """One condition of going live with its figure and what is needed, in words; `detail` may name people."""
 
     code: str
     title: str
     figure: str
     needed: str
     passed: bool
+    detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.title}：{self.figure}（要求{self.needed}）"
+        figure = "，".join(part for part in (self.figure, self.detail) if part)
+        return f"{self.title}：{figure}（要求{self.needed}）"
 
 
 def gate(ready: Readiness) -> tuple[GateItem, ...]:
@@ -150,10 +152,9 @@ def _trial(ready: Readiness) -> GateItem:
 
 def _training(ready: Readiness) -> GateItem:
     figure = f"{ready.clerks - len(ready.untrained)}/{ready.clerks} 人"
-    if ready.untrained:
-        figure += f"，未合格：{'、'.join(ready.untrained)}"
+    detail = f"未合格：{'、'.join(ready.untrained)}" if ready.untrained else ""
     passed = ready.clerks > 0 and not ready.untrained
-    return GateItem("training", "窗口人员培训合格", figure, "全部合格", passed=passed)
+    return GateItem("training", "窗口人员培训合格", figure, "全部合格", passed=passed, detail=detail)
 
 
 def percent(share: Fraction) -> str:

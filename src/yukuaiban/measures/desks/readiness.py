@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from yukuaiban.cases import versions, warningmodes
 from yukuaiban.core.clocks import elapsed
-from yukuaiban.core.errors import Refused
+from yukuaiban.core.errors import NotPermitted, Refused
 from yukuaiban.core.limits import Limit, Unit
 from yukuaiban.measures.desks import golive, queries
 from yukuaiban.measures.desks.limits import held
-from yukuaiban.measures.desks.models import Desk, LightDispute, Matter, MatterSheet
+from yukuaiban.measures.desks.models import Desk, Hall, LightDispute, Matter, MatterSheet
 from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.district import installed, local_day
 from yukuaiban.people.models import Agency, Post, Staff, Training
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from yukuaiban.journal.pen import Pen
     from yukuaiban.people.access import Subject
 
-CLERK = "desk_clerk"
+CLERK, COORDINATOR = "desk_clerk", "coordinator"
 
 
 def matter_facts(day: date) -> list[golive.MatterFacts]:
@@ -49,7 +49,8 @@ def _facts(matter: Matter, sheet: MatterSheet | None, owners: set[str], day: dat
     return golive.MatterFacts(
         matter.code,
         matter.agency,
-        statutory_limit=limits["statutory"].title,
+        # A filing or a subsidy has no limit in law; somebody's word that this was looked at stands for one.
+        statutory_limit=limits["statutory"].title or sheet.note,
         committed_limit=limits["committed"].title,
         case_kind=sheet.case_kind,
         owner=matter.agency if matter.agency in owners else "",
@@ -127,6 +128,17 @@ def _valid_since(at: datetime) -> date:
     return golive.months_before(day, int(limit_of("training_valid", day).amount))
 
 
+def propose(step: warningmodes.Step, subject: Subject, pen: Pen) -> WarningModeChange:
+    """A step that another person approves. Back from live is the coordinator's alone; others stay in their hall."""
+    now = pen.moment()
+    if subject.role != COORDINATOR:
+        if warningmodes.mode_at(step.hall, now) is WarningMode.LIVE:
+            raise NotPermitted("已经正式运行的大厅，只有营商办可以提出退回试运行。")
+        if not Hall.objects.filter(code=step.hall, agency=subject.agency or "").exists():
+            raise NotPermitted("只能为本单位的大厅提出切换；其他大厅请由营商办提出。")
+    return warningmodes.propose(step, subject, pen)
+
+
 def approve(change: WarningModeChange, subject: Subject, pen: Pen) -> None:
     """Put a step into force. Going live is refused while the gate fails; every failed item is named with its figure."""
     items: tuple[golive.GateItem, ...] = ()
@@ -143,6 +155,8 @@ def scored(hall: str, since: datetime, until: datetime) -> tuple[int, int]:
 
     Refused where the hall was not live all the time. Left out are those that were opened before it was.
     """
+    if since >= until:
+        raise Refused("止日早于起日；请核对。")
     _refuse_unscorable(hall, since, until)
     desks = [each for each in ("", *_desk_codes(hall)) if warningmodes.hall_of(each) == hall]
     found = queries.completed_in(since, until).filter(case__desk__in=desks)

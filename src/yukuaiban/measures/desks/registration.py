@@ -66,6 +66,15 @@ MEASURE = Measure(
             icon="book",
         ),
         NavEntry(
+            "halls",
+            _("预警运行"),
+            "desks:halls",
+            roles=("coordinator", "desk_head"),
+            icon="flag",
+        ),
+        NavEntry("lights", _("灯的核对"), "desks:lights", roles=("coordinator",), icon="check"),
+        NavEntry("trainings", _("培训"), "trainings", icon="users"),
+        NavEntry(
             "query",
             _("查进度"),
             "desks:query",

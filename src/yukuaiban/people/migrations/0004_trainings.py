@@ -5,7 +5,7 @@ from __future__ import annotations
 import django.db.models.deletion
 from django.db import migrations, models
 
-_SUBJECTS = [("matters", "事项业务"), ("system", "系统操作"), ("law", "法律法规")]
+_SUBJECTS = [("matters", "事项业务"), ("system", "系统操作"), ("law", "法律知识")]
 
 
 class Migration(migrations.Migration):

@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yukuaiban.cases import facts, versions
+from yukuaiban.cases import facts, versions, warningmodes
 from yukuaiban.cases import queries as docket
 from yukuaiban.cases.models import Applicant, Case
 from yukuaiban.core.timeline import explained
 from yukuaiban.measures.desks import tries
 from yukuaiban.measures.desks.models import DeskCase, Hall
+from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.identity import normalise
 from yukuaiban.people.models import Agency
 from yukuaiban.web import failures, proofs, scope
@@ -115,6 +116,7 @@ def _answered(request: HttpRequest, answer: Callable[[HttpRequest, Case], HttpRe
 def _progress(request: HttpRequest, case: Case) -> HttpResponse:
     told = {
         "found": gathered(case, scope.now()),
+        "lit": warningmodes.mode_of(case, scope.now()) is WarningMode.LIVE,
         "proof": proofs.receipt_address(request, case),
         "code": proofs.code_of(case),
     }
