@@ -42,9 +42,9 @@ def stands(row: TargetRow) -> str:
 
 
 def verdict(row: TargetRow) -> str:
-    """已达, 未达, or why nothing can be said; a frequency that is not full yet is 进行."""
+    """已达, 未达, a dash where nothing can be said (无数据, 左右); a frequency that is not full yet is 进行."""
     if row.met is None:
-        return _("待定") if row.figure.known else "—"
+        return "—"
     if row.met:
         return _("已达")
     return _("进行") if aim_of(row.target).frequency else _("未达")
