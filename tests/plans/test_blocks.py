@@ -66,6 +66,11 @@ def test_a_heading_before_the_marker_gives_number_and_title() -> None:
     assert unread(raw, found) == ["二、重点任务"]
 
 
+def test_a_list_that_has_counted_far_keeps_its_numbers() -> None:
+    raw = "".join(f"({n})政企恳谈\n具体举措:开会。\n推进计划:一季度,筹备。\n" for n in "一二三四五六七")
+    assert numbers(sound(raw)) == [f"({n}) 政企恳谈" for n in "一二三四五六七"]
+
+
 def test_a_chapter_above_all_blocks_belongs_to_none_and_points_may_be_safeguards() -> None:
     raw = "二、重点任务\n具体举措：做好服务。\n具体举措：做好监管。\n保障措施：\n1.加强领导。压实。\n2.强化宣传。营造。"
     found = sound(raw)

@@ -224,7 +224,7 @@ def test_what_supervision_may_take_up_and_what_an_agency_owes(working: PlanOffic
     assert working.task(REGISTER) in [each.case for each in queries.mine(FARM, working.office.now)]
     assert queries.mine(FARM, working.office.now)[0].case == working.task(REGISTER)
     parts = [each.undertaking.title for each in queries.of_agency(plan, "sp-0004", working.office.now)]
-    assert parts == ["渔港小微企业上门帮办", "（四）政企恳谈"]
+    assert parts == ["渔港小微企业上门帮办", "政企恳谈"]
 
 
 def test_the_board_asks_the_same_number_of_queries_whatever_its_size(

@@ -76,8 +76,9 @@ def _marks(folded: Folded, pattern: re.Pattern[str]) -> list[Span]:
 def _by_markers(folded: Folded, measures: list[Span], schedules: list[Span]) -> Iterator[Block]:
     last_mark = max(measures[-1][1], *(end for _, end in schedules), 0)
     safe_from, safeguards = _safeguards(folded, last_mark)
+    numbered = headings(folded, 0, measures[-1][1])
     heads = [
-        _head(folded, mark, last)
+        _head(folded, mark, last, numbered)
         for mark, last in zip(measures, [0, *(e for _, e in measures)], strict=False)
     ]
     ends = [*(head.cut for head in heads[1:]), safe_from]
@@ -107,10 +108,17 @@ class _Head:
     title: Span | None = None
 
 
-def _head(folded: Folded, mark: Span, floor: int) -> _Head:
-    """A heading right before the marker belongs to the block; those stacked above it to no block."""
-    above = headings(folded, max(floor, mark[0] - 3 * _LONGEST_HEAD), mark[0])
-    near = [each for each in above if _is_head(folded.text, each, mark[0])]
+def _head(folded: Folded, mark: Span, floor: int, numbered: Sequence[Heading]) -> _Head:
+    """A heading right before the marker belongs to the block; those stacked above it to no block.
+
+    A list that has counted far, as (四), is known only among `numbered`, the headings of the whole text.
+    """
+    since = max(floor, mark[0] - 3 * _LONGEST_HEAD)
+    above = headings(folded, since, mark[0])
+    counted = [each for each in numbered if since <= each.start < mark[0]]
+    near = [each for each in above if _is_head(folded.text, each, mark[0])] or [
+        each for each in counted if _is_head(folded.text, each, mark[0])
+    ]
     if near and KNOWN_TITLE.fullmatch(folded.text[near[-1].body : mark[0]].rstrip("。:;")):
         return _Head(mark[0], near[-1].start)  # 二、重点任务 stands above all blocks
     if near:
