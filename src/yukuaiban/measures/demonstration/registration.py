@@ -10,7 +10,7 @@ from yukuaiban.measures.demonstration import queries
 from yukuaiban.measures.demonstration.actions import ACTIONS
 from yukuaiban.registry import Indicator, Measure, NavEntry
 
-_ROLES = ("coordinator", "legal_reviewer")
+_ROLES = ("coordinator", "legal_reviewer", "oversight")
 
 INDICATORS = (
     Indicator(

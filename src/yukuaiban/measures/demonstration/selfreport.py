@@ -85,4 +85,4 @@ def _cited(card: Card) -> str:
 def _proof(view: LeafView, card: Card) -> dict[str, str]:
     day = card.issued_on.isoformat() if card.issued_on else ""
     issued = f"{card.document_no} {day}".strip()
-    return {"code": view.node.code, "title": card.title, "issued": issued, "hash": card.file.sha256}
+    return {"code": view.node.code, "title": card.title, "issued": issued, "hash": card.file.sha256[:16]}
