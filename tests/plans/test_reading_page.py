@@ -249,6 +249,19 @@ def test_a_name_is_found_by_its_initials_and_assigned(plans: PlanOffice, enter: 
     assert "都已对上" in words_of(client.get(READING, {"at": entry(1)["key"]}))
 
 
+def test_an_agency_that_is_added_does_not_lead_unless_somebody_says_so(
+    plans: PlanOffice, enter: Enter
+) -> None:
+    plans.take_in()
+    client = enter("planner")
+    page = words_of(client.get(READING, {"edit": "add_agency"}))
+    assert '<option value="responsible" selected>' in page
+    sent(client, "add_agency", codes=["sp-0006"], role="responsible", name="渔业服务中心")
+    added = entry(0)["agencies"][-1]
+    assert (added["name"], added["codes"], added["source"]) == ("渔业服务中心", ["sp-0006"], "entered")
+    assert [each["role"] for each in entry(0)["agencies"]].count("lead") == 1
+
+
 def test_an_agency_that_is_no_more_is_shown_as_unsettled(plans: PlanOffice, enter: Enter) -> None:
     plans.take_in()
     Agency.objects.filter(code="sp-0004").update(until="2026-01-01")

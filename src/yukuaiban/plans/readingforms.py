@@ -126,7 +126,7 @@ def _period(ground: Ground) -> forms.ChoiceField:
 def _codes(ground: Ground) -> forms.MultipleChoiceField:
     attrs = {"class": "form-select", "size": str(min(max(len(ground.agencies), 2), 8))}
     return forms.MultipleChoiceField(
-        label=_("单位（按住 Ctrl 可选几个）"), choices=ground.agencies, widget=forms.SelectMultiple(attrs)
+        label=_("单位（可多选）"), choices=ground.agencies, widget=forms.SelectMultiple(attrs)
     )
 
 
@@ -170,7 +170,8 @@ class CorrectionForm(forms.Form):
         self, code: str, ground: Ground, data: Any = None, initial: Mapping[str, Any] | None = None
     ) -> None:
         self.code, self.spec, self.ground = code, SPECS[code], ground
-        super().__init__(data, initial=dict(ground.thing or {}) | dict(initial or {}), auto_id=f"c-{code}-%s")
+        known = dict(ground.thing or {"role": Responsibility.Role.RESPONSIBLE}) | dict(initial or {})
+        super().__init__(data, initial=known, auto_id=f"c-{code}-%s")
         if self.spec.place is not Place.NONE:
             self.fields |= _place_fields()
         for each in self.spec.fields:
