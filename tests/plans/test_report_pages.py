@@ -47,6 +47,17 @@ def opened(settled: PlanOffice, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
+def prints() -> None:
+    """Whoever asks for it gets the print too; the others save its time."""
+
+
+@pytest.fixture(autouse=True)
+def _word_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "prints" not in request.fixturenames:
+        monkeypatch.setattr(printing, "missing_fonts", lambda: "缺少字体")
+
+
+@pytest.fixture
 def hall(
     opened: None, plans: PlanOffice, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> Hall:
@@ -87,7 +98,7 @@ def test_a_report_is_asked_for_made_listed_and_opened(hall: Hall) -> None:
 
 
 @pytest.mark.skipif(bool(printing.missing_fonts()), reason="no Chinese fonts here: install fonts-noto-cjk")
-def test_a_pdf_is_asked_for(hall: Hall) -> None:
+def test_a_pdf_is_asked_for(hall: Hall, prints: None) -> None:
     job = asked(hall, quarter="0", format="pdf")
     assert (job.file_mime, job.file_name) == ("application/pdf", "2026年度重点工作自评报告.pdf")
     report = ProgressReport.objects.get()

@@ -37,6 +37,17 @@ def opened(settled: PlanOffice, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
+def prints() -> None:
+    """Whoever asks for it gets the print too; the others save its time."""
+
+
+@pytest.fixture(autouse=True)
+def _word_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "prints" not in request.fixturenames:
+        monkeypatch.setattr(printing, "missing_fonts", lambda: "缺少字体；请安装 fonts-noto-cjk")
+
+
+@pytest.fixture
 def working(opened: None, plans: PlanOffice) -> PlanOffice:
     case = plans.submitted(REGISTER)
     plans.do(case, "accept", "planner")
@@ -182,7 +193,7 @@ def test_fonts_are_named_for_chinese_text(working: PlanOffice) -> None:
 
 
 @pytest.mark.skipif(bool(printing.missing_fonts()), reason="no Chinese fonts here: install fonts-noto-cjk")
-def test_the_pdf_says_what_the_word_file_says(working: PlanOffice) -> None:
+def test_the_pdf_says_what_the_word_file_says(working: PlanOffice, prints: None) -> None:
     report = made(working, pdf=True)
     assert report.pdf is not None
     with pypdfium2.PdfDocument(content_of(report.pdf)) as pdf:
@@ -197,10 +208,7 @@ def test_the_pdf_says_what_the_word_file_says(working: PlanOffice) -> None:
         assert wanted in flat
 
 
-def test_without_fonts_there_is_a_word_file_and_a_pdf_is_refused(
-    working: PlanOffice, monkeypatch: Any
-) -> None:
-    monkeypatch.setattr(printing, "missing_fonts", lambda: "缺少字体；请安装 fonts-noto-cjk")
+def test_without_fonts_there_is_a_word_file_and_a_pdf_is_refused(working: PlanOffice) -> None:
     assert made(working).pdf is None
     with pytest.raises(Refused, match="fonts-noto-cjk"):
         made(working, pdf=True)
@@ -221,7 +229,7 @@ def test_who_may_not_and_what_cannot_be_reported_is_refused(
 EVIL = "</w:t><w:p/>{{ issuer }}{% for x in y %}{_{ #let x = 1 $x$ *b* `r` \\ <b>&amp; \x07\x0c\x00 =1+1 末"
 
 
-def test_no_text_of_a_plan_is_taken_for_markup(working: PlanOffice) -> None:
+def test_no_text_of_a_plan_is_taken_for_markup(working: PlanOffice, prints: None) -> None:
     Undertaking.objects.filter(title="渔港小微企业上门帮办").update(title=EVIL[:200], text=EVIL)
     report = made(working)
     shown = EVIL.translate(dict.fromkeys((0x07, 0x0C, 0x00))).replace("{_{", "{{")

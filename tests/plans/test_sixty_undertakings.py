@@ -14,7 +14,7 @@ from yukuaiban.plans.drafting import numeral
 
 _ITEM = """（{place}）第{place}件实事
 具体举措：第{place}件实事由牵头单位办好，全年服务企业不少于{count}家。
-推进计划：一季度，完成第{place}件实事的准备；四季度，完成第{place}件实事。
+推进计划：一季度，完成第{place}件实事。
 牵头单位：区农业农村局。
 """
 
