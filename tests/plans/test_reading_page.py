@@ -180,6 +180,10 @@ def test_corrections_by_forms_change_what_was_read(plans: PlanOffice, enter: Ent
     assert sent(client, "retitle", title="一次收件").status_code == 302
     assert entry(0)["title"] == "一次收件"
 
+    sent(client, "plan_title", title="望海区提升年方案")
+    assert version().sheet["title"] == "望海区提升年方案"
+    assert 'value="望海区提升年方案"' in words_of(client.get(READING, {"edit": "plan_title"}))
+
     step = entry(0)["milestones"][0]["key"]
     sent(client, "due", key=step, period="--04", due="2026-04-20")
     assert (entry(0)["milestones"][0]["period"], entry(0)["milestones"][0]["due"]) == ("--04", "2026-04-20")

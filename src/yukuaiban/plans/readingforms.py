@@ -69,6 +69,7 @@ class Spec:
 
 _NEW = "item"
 SPECS: Mapping[str, Spec] = {
+    "plan_title": Spec("plan_title", _("改方案名称"), ("title",), "none"),
     "retitle": Spec("retitle", _("改标题"), ("title",), "own"),
     "leader": Spec("leader", _("记分管领导"), ("leader?",), "own"),
     "split": Spec("split", _("从这里分成两项"), ("title?",), "own", Place.NEEDED),

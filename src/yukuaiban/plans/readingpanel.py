@@ -76,6 +76,8 @@ def panel(page: ReadingPage, asked: Asked, bound: CorrectionForm | None = None) 
 
 def _form(page: ReadingPage, code: str, thing: Thing | None, asked: Asked) -> CorrectionForm:
     initial: dict[str, Any] = _marked(page.version.text, asked.place or {})
+    if code == "plan_title":
+        initial["title"] = page.sheet["title"] or page.version.plan.title
     form = CorrectionForm(code, ground(page, code, thing, asked.words), initial=initial)
     offered = form.ground.agencies
     if code == "assign" and not form.initial.get("codes") and len(offered) == 1:
