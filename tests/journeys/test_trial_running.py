@@ -64,7 +64,7 @@ def mode(hall: str = "dongyu", moment: str = "2026-03-02T12:00") -> WarningMode:
 def test_going_live_names_every_item_that_fails_with_its_figure(staff: Hall) -> None:
     page = words(staff.get("coordinator", "desks:hall", "dongyu"))
     assert "基础数据完整率 91.6%，11/12 项 100% 未具备" in page
-    assert "窗口人员培训合格 0/1 人 未合格：林新来 全部合格 未具备" in page
+    assert "窗口人员培训合格 0/1 人，未合格：林新来 全部合格 未具备" in page
     assert staff.post("townhead", "desks:hall_propose", "dongyu", **STEP).status_code == 302
     change = WarningModeChange.objects.get()
     answer = staff.post("coordinator", "desks:hall_decide", change.pk, decision="approve")
@@ -301,3 +301,20 @@ def test_the_list_of_halls_says_how_each_warns(staff: Hall) -> None:
         "东渔镇便民服务中心": "试运行",
         "望海区政务服务中心": "正式运行",
     }
+
+
+def test_a_hall_that_is_off_shows_no_light_and_tells_nobody(staff: Hall, lit: Case, monkeypatch) -> None:
+    shown = words(staff.get("townhandler", "cases"))
+    assert "预警未启用" not in shown
+    off = (WarningMode.OFF, at("2026-01-01T00:00"), "")
+    monkeypatch.setattr(warningmodes, "_start", lambda _hall: off)
+    staff.office.tick()
+    assert not Message.objects.filter(case_number=lit.number).exists()
+    for who, page, number in (
+        ("townhandler", "cases", ()),
+        ("townclerk", "desks:workbench", ()),
+        ("townhandler", "case", (lit.number,)),
+    ):
+        answer = staff.get(who, page, *number)
+        assert "预警未启用" in words(answer), page
+        assert 'light-red">' not in answer.content.decode().split('id="list"')[-1].split("<tbody>")[-1]

@@ -6,7 +6,7 @@ another and an event on `register:halls`; nothing changes what held earlier.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -128,6 +128,16 @@ def desks_apart(at: datetime, *modes: WarningMode) -> list[str]:
     known = spells_of(each.code for each in installed().halls)
     halls = {code for code, found in known.items() if _mode_in(found, at) not in modes}
     return [code for code in ("", *(each.code for each in installed().desks)) if hall_of(code) in halls]
+
+
+def is_dark(case: Case, off: Collection[str]) -> bool:
+    """Whether no light of the case is shown; `off` are the desks of halls that do not warn (`desks_apart`)."""
+    return case.measure in _AT_HALLS and case.desk in off
+
+
+def dark_desks(at: datetime) -> list[str]:
+    """The desks of halls in which no light is shown at the moment."""
+    return desks_apart(at, WarningMode.LIVE, WarningMode.TRIAL)
 
 
 def waiting(hall: str) -> WarningModeChange | None:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yukuaiban.cases import counters, queries, versions
+from yukuaiban.cases import counters, queries, versions, warningmodes
 from yukuaiban.cases.models import Case
 from yukuaiban.core.lights import Light
 from yukuaiban.people.access import may_act
@@ -35,6 +35,7 @@ PAUSED, URGENT, ALL = "paused", "urgent", "all"
 OPEN, CLOSED = "open", "closed"
 _MARKS = ("breach", "red", "yellow", "green", PAUSED)
 _MOST_ACTIONS = 2
+_NO_LIGHT = gettext_lazy("预警未启用")
 _DECIDING = {"handler", "town_officer", "agency_leader"}
 _COUNTED_ALONE = {"agency", "state"}
 # These work on what their hall took in; everybody else on what their agency has to handle.
@@ -52,6 +53,7 @@ class Row:
     stage: str
     left: str
     actions: tuple[Action, ...]
+    dark: bool = False  # its hall does not warn: no light is shown
 
     @property
     def url(self) -> str:
@@ -221,6 +223,7 @@ def _row(
         stage=procedure.stage(case.stage).title,
         left=left,
         actions=_next(case, procedure, running, names, view),
+        dark=warningmodes.is_dark(case, scope.once("dark", lambda: warningmodes.dark_desks(view.now))),
     )
 
 
@@ -246,7 +249,8 @@ def _light_cell(row: Row) -> SafeString:
         return format_html('<span class="badge-yk">{}</span>', row.stage)
     marks = ykb.mark("paused", "bare") if row.paused else ""
     vague = ykb.mark("provisional", "bare") if row.case.provisional else ""
-    return format_html("{}{}{}", ykb.light(row.light), marks, vague)
+    light = format_html('<span class="badge-yk">{}</span>', _NO_LIGHT) if row.dark else ykb.light(row.light)
+    return format_html("{}{}{}", light, marks, vague)
 
 
 def _light_text(row: Row) -> str:
@@ -257,7 +261,7 @@ def _light_text(row: Row) -> str:
         for code, on in (("paused", row.paused), ("provisional", row.case.provisional))
         if on
     ]
-    return "；".join([str(ykb.LIGHT_WORDS[row.light]), *more])
+    return "；".join([str(_NO_LIGHT if row.dark else ykb.LIGHT_WORDS[row.light]), *more])
 
 
 def _what_cell(row: Row) -> SafeString:

@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yukuaiban.cases import queries, versions
+from yukuaiban.cases import queries, versions, warningmodes
 from yukuaiban.core.lights import ClockKind, Light
 from yukuaiban.core.steps import tell
 from yukuaiban.core.timeline import PLATFORM_PREFIX, CaseState, ClockState, explained
 from yukuaiban.evidence.models import EvidenceFile
+from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people import masks
 from yukuaiban.people.district import installed
 from yukuaiban.people.queries import agency_names
@@ -115,6 +116,7 @@ class CasePage:
     desk: str
 
     asked: str = ""
+    dark: bool = False  # its hall does not warn: no light is shown
 
     @property
     def main(self) -> Sequence[ClockPanel]:
@@ -209,7 +211,13 @@ def gather(
         count=len(stream),
         desk=_desk(case.desk),
         asked=asked,
+        dark=mode_of(case, now) is WarningMode.OFF,
     )
+
+
+def mode_of(case: Case, now: datetime) -> WarningMode:
+    """How the hall of the case warns, asked once a page."""
+    return scope.once(f"mode:{case.pk}", lambda: warningmodes.mode_of(case, now))
 
 
 def _desk(code: str) -> str:

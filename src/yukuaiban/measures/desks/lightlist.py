@@ -97,7 +97,7 @@ LIGHTS = lists.ListSpec(
     unit=gettext_lazy("条"),
     query=visible,
     columns=(
-        lists.Column("case", gettext_lazy("办件"), lambda row: row.said.case.title, _title),
+        lists.Column("case", gettext_lazy("办件"), lambda row: row.said.case.title, _title, css="nowrap"),
         lists.Column("number", gettext_lazy("办件编号"), lambda row: row.said.case.number, on_page=False),
         lists.Column(
             "light",
@@ -107,10 +107,12 @@ LIGHTS = lists.ListSpec(
             css="nowrap",
         ),
         lists.Column("clock", gettext_lazy("时限"), lambda row: row.clock, css="nowrap"),
-        lists.Column("agency", gettext_lazy("单位"), lambda row: row.agency),
-        lists.Column("stand", gettext_lazy("单位意见"), lambda row: str(row.said.get_stand_display())),
-        lists.Column("why", gettext_lazy("理由"), lambda row: row.said.why, css="what"),
-        lists.Column("outcome", gettext_lazy("裁定"), lambda row: row.outcome),
+        lists.Column("agency", gettext_lazy("单位"), lambda row: row.agency, css="nowrap"),
+        lists.Column(
+            "stand", gettext_lazy("单位意见"), lambda row: str(row.said.get_stand_display()), css="nowrap"
+        ),
+        lists.Column("why", gettext_lazy("理由"), lambda row: row.said.why),
+        lists.Column("outcome", gettext_lazy("裁定"), lambda row: row.outcome, css="nowrap"),
         lists.Column("finding", gettext_lazy("裁定说明"), lambda row: row.said.finding, on_page=False),
         lists.Column("hall", gettext_lazy("大厅"), lambda row: row.hall, on_page=False),
         lists.Column(

@@ -62,8 +62,8 @@ def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
     mode = warningmodes.mode_at(code, now)
     shown = at_desks()
     rows = queries.lights_by_agency(now, shown) if mode is WarningMode.LIVE else {}
-    received, completed = queries.today(start, now, shown)
-    desks = _desks(code, start, now)
+    taken = queries.received_by_desk(start, now, shown)
+    desks = _desks(code, taken)
     agencies = _agencies(rows)
     pages = max(_pages(agencies), _pages(desks), 1)
     stopped = held.isascii() and held.isdigit() and 1 <= int(held) <= pages
@@ -77,8 +77,8 @@ def _figures(code: str, now: datetime, held: str = "") -> dict[str, Any]:
         "total": queries.sum_of(rows.values()),
         "near": _near(now) if mode is WarningMode.LIVE else [],
         "desks": _part(desks, page),
-        "received": received,
-        "completed": completed,
+        "received": sum(taken.values()),
+        "completed": queries.completed_between(start, now),
         "page": page + 1,
         "pages": pages,
         "stopped": stopped,
@@ -118,9 +118,8 @@ def _near(now: datetime) -> list[tuple[str, str, datetime | None]]:
     return [(case.number[-4:], case.title, case.due_at) for case in found[:_ROWS]]
 
 
-def _desks(code: str, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
+def _desks(code: str, taken: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """Number, name and today's receipts of each desk of the hall."""
-    taken = queries.received_by_desk(since, until)
     mine = [desk for desk in installed().desks if desk.hall == code]
     return [(desk.number, desk.name, taken.get(desk.code, 0)) for desk in mine]
 

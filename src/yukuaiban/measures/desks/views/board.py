@@ -42,7 +42,7 @@ def desk_board(request: HttpRequest) -> HttpResponse:
         {
             "desks": [(desk, by_desk.pop(desk.code, None)) for desk in desks],
             "elsewhere": list(by_desk.values()),
-            "urgent": [(case, light) for case, light in lit(urgent, now) if light is not Light.GREEN],
+            "urgent": [(case, light) for case, light in lit(urgent, now) if light not in (None, Light.GREEN)],
             "agencies": agency_names(),
         },
     )

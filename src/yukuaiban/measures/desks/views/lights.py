@@ -17,6 +17,7 @@ from yukuaiban.measures.desks.models import LightDispute
 from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.queries import agency_names, names
 from yukuaiban.web import gate, lists, scope
+from yukuaiban.web.casepage import mode_of
 from yukuaiban.web.views.lists import page, write
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def panel(request: HttpRequest, case: Case) -> str:
     """On the page of a case in a trial: where its lights are confirmed or disputed."""
     subject = request.subject  # type: ignore[attr-defined]
     now = scope.now()
-    mode = warningmodes.mode_of(case, now)
+    mode = mode_of(case, now)
     if mode is WarningMode.LIVE or subject.kind != "staff":
         return ""
     given = lightchecks.lights_given(case, now) if mode is WarningMode.TRIAL else []

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yukuaiban.cases import queries as docket
+from yukuaiban.cases import warningmodes
 from yukuaiban.cases.acting import act
 from yukuaiban.core.errors import InputInvalid, Refused
 from yukuaiban.measures.desks import queries
@@ -21,6 +22,7 @@ from yukuaiban.web.actionforms import local_moment, show_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -53,9 +55,12 @@ def workbench(request: HttpRequest) -> HttpResponse:
     )
 
 
-def lit(cases: Iterable[Case], now: object) -> list[tuple[Case, Light]]:
-    """Cases with their light at the moment."""
-    return [(case, docket.light_of(case, now)) for case in cases]  # type: ignore[arg-type]
+def lit(cases: Iterable[Case], now: datetime) -> list[tuple[Case, Light | None]]:
+    """Cases with their light at the moment; None where the hall does not warn."""
+    dark = scope.once("dark", lambda: warningmodes.dark_desks(now))
+    return [
+        (case, None if warningmodes.is_dark(case, dark) else docket.light_of(case, now)) for case in cases
+    ]
 
 
 def receive(request: HttpRequest) -> HttpResponse:
