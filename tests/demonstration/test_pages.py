@@ -73,8 +73,14 @@ def test_an_edition_is_imported_assigned_and_seen_by_its_owners(works, enter) ->
     given = {"agency": FARM, "leaves": ["1.1.1", "1.2.1"]}
     assert client.post(f"{address}?batch=2026", given).status_code == 302
     assert client.post(f"{address}?batch=2026", {"agency": FARM}).status_code == 422
+    works.do("1.1.2", "assign_leaf", "office", handling_agency=FARM)
+    works.do("1.1.2", "find_gap", "office", finding="没有公示")
+    chosen = re.findall(
+        r'name="leaves" value="([\d.]+)"', client.get(reverse("demonstration:tree")).content.decode()
+    )
+    assert chosen == ["1.1.1", "1.2.1", "2.1.1"]
     page = enter("handler").get(reverse("demonstration:tree")).content.decode()
-    assert page.count("</span>区农业农村局</td>") == 2
+    assert page.count("</span>区农业农村局</td>") == 3
     assert "待分派" in page
     assert "否决项" in page
     queue = enter("handler").get("/queue").content.decode()

@@ -203,7 +203,7 @@ class PlanVisit(ActionData):
 class EnterVisit(ActionData):
     """查看结果."""
 
-    visit: int = field(_n("点位序号"))
+    visit: int = field(_n("点位序号"), hint=_n("见创建准备页的实地点位"))
     passed: Literal["yes", "no"] = field(
         _n("结果"), widget="choice", choices={"yes": _n("未发现问题"), "no": _n("发现问题")}
     )

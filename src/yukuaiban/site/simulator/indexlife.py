@@ -149,10 +149,10 @@ class IndexLife:
         )
 
     def note(self) -> None:
-        """What was heard, every other week."""
+        """What was heard, every few weeks."""
         level, office, topic, said = next(self.notes)
         self._do("note_liaison", **self._today(), level=level, office=office, topic=topic, said=said)
-        self.world.later(self.world.days(9, 15), self.note)
+        self.world.later(self.world.days(14, 19), self.note)
 
     def invite(self) -> None:
         """An evaluator from outside gets some leaves that are sound."""

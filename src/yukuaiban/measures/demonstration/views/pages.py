@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from yukuaiban.core.lights import Light
+    from yukuaiban.core.procedures import Procedure
     from yukuaiban.measures.demonstration.models import Gap
     from yukuaiban.measures.demonstration.queries import Branch
 
@@ -32,6 +33,7 @@ class TreeRow:
     branch: Branch
     light: Light | None
     stage: str
+    assignable: bool = False
 
 
 def wanted(request: HttpRequest) -> IndexEdition | None:
@@ -53,8 +55,8 @@ def tree(request: HttpRequest) -> HttpResponse:
     now = scope.now()
     views = queries.leaves(edition, local_day(now))
     branches = queries.tree(edition, views)
-    stages = {each.code: each.title for each in installed().procedures["demonstration"].stages}
-    rows = [_row(branch, stages) for branch in branches]
+    procedure = installed().procedures["demonstration"]
+    rows = [_row(branch, procedure) for branch in branches]
     figures = [view.figure for view in views]
     told |= {
         "rows": rows,
@@ -70,11 +72,16 @@ def tree(request: HttpRequest) -> HttpResponse:
     return render(request, "demonstration/tree.html", told)
 
 
-def _row(branch: Branch, stages: dict[str, str]) -> TreeRow:
+def _row(branch: Branch, procedure: Procedure) -> TreeRow:
     if branch.view is None:
         return TreeRow(branch, None, "")
     case = branch.view.case
-    return TreeRow(branch, docket.light_of(case, scope.now()), stages.get(case.stage, case.stage))
+    light = docket.light_of(case, scope.now())
+    stage = next((each for each in procedure.stages if each.code == case.stage), None)
+    if stage is None:  # a case lives by its own version, whose stages newer ones may lack
+        return TreeRow(branch, light, case.stage)
+    assigning = procedure.action("assign_leaf")
+    return TreeRow(branch, light, stage.title, assigning is not None and assigning.open_at(stage))
 
 
 def gaps(request: HttpRequest) -> HttpResponse:
