@@ -71,6 +71,17 @@ def test_a_list_that_has_counted_far_keeps_its_numbers() -> None:
     assert numbers(sound(raw)) == [f"({n}) 政企恳谈" for n in "一二三四五六七"]
 
 
+def test_a_step_of_quarters_ends_where_a_sentence_brings_its_own_date() -> None:
+    raw = "具体举措:开会。\n推进计划:一季度,启动;三、四季度,整改,11月前见效;12月底前,形成规程。"
+    [item] = sound(raw).undertakings
+    assert [(step.period, step.text) for step in item.milestones] == [
+        ("Q1", "一季度,启动"),
+        ("Q3,Q4", "三、四季度,整改,11月前见效"),
+        ("--11", "11月前见效"),
+        ("--12", "12月底前,形成规程"),
+    ]
+
+
 def test_a_chapter_above_all_blocks_belongs_to_none_and_points_may_be_safeguards() -> None:
     raw = "二、重点任务\n具体举措：做好服务。\n具体举措：做好监管。\n保障措施：\n1.加强领导。压实。\n2.强化宣传。营造。"
     found = sound(raw)

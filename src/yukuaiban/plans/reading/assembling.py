@@ -12,7 +12,7 @@ from yukuaiban.plans.reading.blocks import Block, blocks
 from yukuaiban.plans.reading.coverage import rest
 from yukuaiban.plans.reading.folding import Folded, Span, fold, traditional
 from yukuaiban.plans.reading.loose import by_owners
-from yukuaiban.plans.reading.milestones import Step, steps_by_date, steps_by_quarter
+from yukuaiban.plans.reading.milestones import Step, parted_by, steps_by_date, steps_by_quarter
 from yukuaiban.plans.reading.model import AgencyRead, ItemRead, MilestoneRead, Note, Reading, TargetRead
 from yukuaiban.plans.reading.names import Named
 from yukuaiban.plans.reading.roles import Clause, behind, clauses
@@ -170,7 +170,8 @@ def _steps(folded: Folded, block: Block, owners: list[Span]) -> list[Step]:
         for span in _stretches(folded, block)
         for step in steps_by_date(folded, *span, owners, recurring=recurring)
     ]
-    return sorted([*quarters, *dates], key=lambda each: (each.start, -each.end))
+    parted = [parted_by(folded.text, quarter, dates) for quarter in quarters]
+    return sorted([*parted, *dates], key=lambda each: (each.start, -each.end))
 
 
 def _from_row(folded: Folded, row: Row) -> ItemRead:

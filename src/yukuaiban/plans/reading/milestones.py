@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yukuaiban.plans.reading.folding import Folded, Span, stretches
 from yukuaiban.plans.reading.periods import Period, periods, quarter_starts
 
 _CLAUSE = re.compile(r"[。;!?,:]")
 _SENTENCE = re.compile(r"[。;!?]")
+_SENTENCE_SIGNS = "。;!?"
 _EDGE = "。;!?,:、"
 _LONGEST_STAGE = 16
 _LONGEST_BRACKET = 200
@@ -63,6 +64,16 @@ def steps_by_date(
         last = _step_end(text, each, max(limit, each.end), stops)
         found.append(Step(begins[index], max(last, each.end), each.code, each.dated))
     return found
+
+
+def parted_by(text: str, quarter: Step, dates: Sequence[Step]) -> Step:
+    """The step of a quarter up to the first sentence inside it that has a date of its own: that is the next step."""
+    own = [
+        each.start
+        for each in dates
+        if quarter.start < each.start < quarter.end and text[each.start - 1] in _SENTENCE_SIGNS
+    ]
+    return replace(quarter, end=_trimmed(text, quarter.start, min(own))) if own else quarter
 
 
 def _in_title(text: str, at: int, start: int) -> bool:
