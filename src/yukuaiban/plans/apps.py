@@ -12,11 +12,10 @@ class PlansConfig(AppConfig):
     label = "plans"
 
     def ready(self) -> None:
-        """Bring the panel to the pages of tasks, responsible agencies to them, and the sheet to its agency."""
+        """Bring the panel to the pages of tasks, and to them the agencies named beside the leading one."""
         from yukuaiban.plans import sight  # noqa: PLC0415 - models are loaded only now
         from yukuaiban.plans.views import panels as own  # noqa: PLC0415 - as above
         from yukuaiban.web import objects, panels  # noqa: PLC0415 - as above
 
         panels.enlist_case("plans", own.case_panel)
         objects.bring_near("plans", sight.works_on)
-        objects.enlist(sight.AGENCY, objects.Kind(sight.find_agency, sight.relate_agency))

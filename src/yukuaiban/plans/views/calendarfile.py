@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from yukuaiban.people.access import visible_agencies
 from yukuaiban.people.queries import agency_names
 from yukuaiban.plans import ical, queries
+from yukuaiban.plans.sight import sees
 from yukuaiban.web import scope
 
 if TYPE_CHECKING:
@@ -46,11 +46,9 @@ def ics(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _seen(subject: Subject, tasks: list[TaskRow], wanted: str) -> list[TaskRow]:
-    sight = visible_agencies(subject)
-    if wanted and sight is not None and wanted not in sight:
+    if wanted and not sees(subject, wanted):
         raise Http404
-    held = tasks if sight is None else [row for row in tasks if row.case.agency in sight]
-    return [row for row in held if not wanted or row.case.agency == wanted]
+    return [row for row in tasks if sees(subject, row.case.agency) and wanted in ("", row.case.agency)]
 
 
 def _his(subject: Subject, row: TaskRow, person: str) -> bool:

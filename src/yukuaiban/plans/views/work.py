@@ -10,7 +10,7 @@ from django.shortcuts import render
 from yukuaiban.people.queries import agency_names, names
 from yukuaiban.plans import boardface, queries, results
 from yukuaiban.plans.models import LedgerEntry
-from yukuaiban.plans.sight import sees_all
+from yukuaiban.plans.sight import sees, sees_all
 from yukuaiban.plans.steps import COORDINATOR
 from yukuaiban.web import gate, scope
 
@@ -105,8 +105,10 @@ def _may_draft(subject: Subject, lead: str) -> bool:
 def sheet(request: HttpRequest, year: int, agency: str) -> HttpResponse:
     """The sheet of an agency, for print: its undertakings, its own tasks, what is red, what lacks evidence."""
     plan = _plan(year)
-    rows = queries.of_agency(plan, agency, scope.now())
     names_ = agency_names()
+    if agency not in names_ or not sees(request.subject, agency):  # type: ignore[attr-defined]
+        raise Http404
+    rows = queries.of_agency(plan, agency, scope.now())
     own = [task for row in rows for task in row.tasks if task.case.agency == agency]
     told = {
         "plan": plan,
