@@ -177,6 +177,9 @@ def test_a_light_is_disputed_found_wrong_and_mended(staff: Hall, lit: Case) -> N
     assert hall.post("townhandler", "desks:light_judge", lit.number, **given).status_code == 302
     assert hall.post("townhandler", "desks:light_judge", lit.number, **given).status_code == 422
     row = LightDispute.objects.get()
+    page = words(hall.get("coordinator", "desks:light", row.pk))
+    assert "单位意见 有异议：即办件不应计时" in page
+    assert str(lit.pk) not in page
     assert hall.post("townhandler", "desks:light_decide", row.pk, outcome="rule_wrong").status_code in (
         403,
         404,

@@ -71,7 +71,7 @@ def dress(rows: Sequence[LightDispute], _view: lists.View) -> list[Row]:
 
 def _title(row: Row) -> str:
     return format_html(
-        '<a href="{}" data-open>{}</a><span class="sub num">{}</span>',
+        '<a href="{}" data-open>{}</a> <span class="muted small num">{}</span>',
         reverse("desks:light", args=[row.said.pk]),
         row.said.case.title,
         ykb.number_parts(row.said.case.number),

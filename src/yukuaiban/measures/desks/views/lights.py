@@ -126,7 +126,7 @@ def _show(request: HttpRequest, key: int, *, refused: str = "", status: int = 20
     found = _found(request, key)
     told = {
         "row": dress([found], lists.View(request.subject, scope.now()))[0],  # type: ignore[attr-defined]
-        "said": found,
+        "judged": found,
         "people": names({found.made_by, found.decided_by, found.mended_by}),
         "outcomes": LightDispute.Outcome.choices,
         "may_decide": gate.may_do(request.subject, "desks:light_decide"),  # type: ignore[attr-defined]
