@@ -87,6 +87,7 @@ def district_at_work(db, monkeypatch):
             "year": 2026,
             "agency": matter.agency,
             "visit": 1,
+            "change": 1,
             "report": pen.uid(),
         },
         home=matter.agency,
