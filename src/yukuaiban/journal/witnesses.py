@@ -6,7 +6,7 @@ table beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from yukuaiban.journal.notes import COSIGNATURE, Note, NoteError, Verifier, read
 from yukuaiban.journal.writing import append
 
 if TYPE_CHECKING:
-    from yukuaiban.journal.event import Actor
+    from yukuaiban.journal.event import Actor, Event
     from yukuaiban.journal.pen import Pen
     from yukuaiban.journal.tree import Checkpoint
 
@@ -72,10 +72,13 @@ class Change:
     source: str
 
 
-def register() -> list[Witness]:
-    """Every witness there ever was, in the order of registration. Raises CanonicalError for a damaged event."""
+def register(stream: Iterable[Event] | None = None) -> list[Witness]:
+    """Every witness there ever was, in the order of registration; of a stream that was read already, or by a query.
+
+    Raises CanonicalError for a damaged event.
+    """
     found: dict[str, Witness] = {}
-    for event in reading.events(STREAM):
+    for event in reading.events(STREAM) if stream is None else stream:
         key = str(event.body["key"])
         if event.type == REGISTERED:
             found[key] = Witness(str(event.body["office"]), key, event.recorded_at)
@@ -108,9 +111,11 @@ def cosigned(checkpoint: Checkpoint) -> list[Cosigned]:
     return cosigned_all([checkpoint])[checkpoint.size]
 
 
-def cosigned_all(checkpoints: Sequence[Checkpoint]) -> Mapping[int, list[Cosigned]]:
-    """`cosigned` of each checkpoint by its size, in two queries altogether."""
-    known = {each.name: each for each in register()}
+def cosigned_all(
+    checkpoints: Sequence[Checkpoint], stream: Iterable[Event] | None = None
+) -> Mapping[int, list[Cosigned]]:
+    """`cosigned` of each checkpoint by its size, in two queries; in one if the register's stream is given."""
+    known = {each.name: each for each in register(stream)}
     lines: dict[tuple[int, str], dict[str, str]] = {}
     rows = JournalCosignature.objects.filter(size__in=[each.size for each in checkpoints], name__in=known)
     for size, digest, name, line in rows.values_list("size", "digest", "name", "line"):

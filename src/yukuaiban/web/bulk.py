@@ -23,7 +23,7 @@ from yukuaiban.core.errors import Refused
 from yukuaiban.jobs.working import Line, Step
 from yukuaiban.people.access import may_act
 from yukuaiban.people.queries import agency_names
-from yukuaiban.web import acting_as, caselists
+from yukuaiban.web import acting_as, caselists, lists
 from yukuaiban.web.actionforms import Asking, widgets_of
 from yukuaiban.web.lists import View
 
@@ -58,6 +58,12 @@ def chosen(numbers: Sequence[str], view: View) -> list[Case]:
         raise Refused(_("一次最多办理 %(most)d 件，请先加条件缩小范围。") % {"most": MOST})
     found = {case.number: case for case in caselists.visible(view).filter(number__in=wanted)}
     return [found[number] for number in wanted if number in found]
+
+
+def numbers(spec: lists.ListSpec, asked: lists.Asked, view: View, *, most: int) -> list[str]:
+    """The numbers of everything that is filtered, in its order; at most `most` + 1."""
+    rows = lists.ordered(lists.filtered(spec, asked, view), asked.order)
+    return list(rows.values_list("number", flat=True)[: most + 1])
 
 
 def offers(cases: Sequence[Case], view: View) -> list[Offer]:

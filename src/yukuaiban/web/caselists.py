@@ -179,10 +179,19 @@ def _light_counts(rows: QuerySet[Case], asked: Asked, view: View) -> Mapping[str
     return {code: found[code] for code in _MARKS}
 
 
+def _known(asked: Asked, view: View) -> int | None:
+    """How many open cases there are, where the counters say it: each shows one light."""
+    whole = visible_agencies(view.subject) is None and set(asked.values) <= _COUNTED_ALONE
+    if not whole or asked.values.get("state") != OPEN:
+        return None
+    found = _from_counters(asked, view)
+    return sum(found[light.value] for light in Light)
+
+
 def _from_counters(asked: Asked, view: View) -> Mapping[str, int]:
     found = dict.fromkeys(_MARKS, 0)
     agency = asked.values.get("agency")
-    for key, n in counters.counts(view.now).items():
+    for key, n in scope.once("counts", lambda: counters.counts(view.now)).items():
         if agency is None or key.agency == agency:
             found[key.mark] += n
     return found
@@ -352,6 +361,7 @@ CASES = ListSpec(
     filters=(_LIGHT, Filter("state", gettext_lazy("状态"), _by_state, _states, default=OPEN), *_MORE, _TEXT),
     dress=_dress,
     segments=_light_counts,
+    known=_known,
     nothing_yet=gettext_lazy("还没有办件。窗口收件后会出现在这里。"),
     picks=_number,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from yukuaiban.cases import facts
-from yukuaiban.journal import reading
+from yukuaiban.journal import reading, witnesses
 from yukuaiban.people.queries import names
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Streams:
     own: Sequence[Event]
     looks: Sequence[Event]
     people: Mapping[str, str]
+    witnesses: Sequence[Event] = ()  # the register of witnesses, for what the page says of the proof
 
 
 def of_looks(case: Case) -> str:
@@ -30,8 +31,8 @@ def of_looks(case: Case) -> str:
 
 
 def read(case: Case) -> Streams:
-    """Both streams of a case, in their order."""
+    """Both streams of a case, in their order, and the register of witnesses."""
     own, looks = facts.stream_of(case.number), of_looks(case)
-    found = reading.streams([own, looks])
-    actors = {event.actor for events in found.values() for event in events}
-    return Streams(found[own], found[looks], names({*actors, case.handler}))
+    found = reading.streams([own, looks, witnesses.STREAM])
+    actors = {event.actor for event in (*found[own], *found[looks])}
+    return Streams(found[own], found[looks], names({*actors, case.handler}), found[witnesses.STREAM])

@@ -115,6 +115,9 @@ class ListSpec:
     dress: Callable[[Sequence[Any], View], Sequence[Any]] = lambda rows, _view: rows
     sections: Callable[[View], Sequence[Section]] | None = None
     segments: Callable[[QuerySet[Any], Asked, View], Mapping[str, int]] | None = None
+    known: Callable[[Asked, View], int | None] | None = (
+        None  # how many rows, where no count is needed to tell
+    )
     nothing_yet: str | _StrPromise = ""
     unit: str | _StrPromise = CASES_UNIT
     whole: bool = False  # rows of all agencies, whoever looks
@@ -220,7 +223,7 @@ def show(spec: ListSpec, request: HttpRequest, view: View) -> Page:
     rows = filtered(spec, asked, view)
     sections = spec.sections(view) if spec.sections else ()
     counts = _section_counts(rows, sections)
-    total = sum(counts.values()) if sections else rows.order_by()[: COUNTED + 1].count()
+    total = sum(counts.values()) if sections else _total(spec, rows, asked, view)
     found, following = _gather(rows, asked, sections)
     dressed = _dressed(spec, found, view)
     n = sum(len(each) for _section, each in dressed)
@@ -262,12 +265,6 @@ def every_row(spec: ListSpec, asked: Asked, view: View, *, most: int) -> Sequenc
     return spec.dress(list(ordered(rows, asked.order)[: most + 1]), view)
 
 
-def numbers(spec: ListSpec, asked: Asked, view: View, *, most: int) -> list[str]:
-    """The numbers of everything that is filtered, in its order; at most `most` + 1."""
-    rows = ordered(filtered(spec, asked, view), asked.order)
-    return list(rows.values_list("number", flat=True)[: most + 1])
-
-
 def described(spec: ListSpec, asked: Asked, view: View) -> list[tuple[str, str]]:
     """The filters in words, for the first sheet of an export."""
     return [
@@ -278,6 +275,12 @@ def described(spec: ListSpec, asked: Asked, view: View) -> list[tuple[str, str]]
 
 
 # ------------------------------------------------------------------------------------------------- paging
+
+
+def _total(spec: ListSpec, rows: QuerySet[Any], asked: Asked, view: View) -> int:
+    """How many rows there are; beyond 10,000 no matter how many."""
+    known = spec.known(asked, view) if spec.known else None
+    return rows.order_by()[: COUNTED + 1].count() if known is None else known
 
 
 def _gather(
@@ -348,7 +351,7 @@ def _switched_off(spec: ListSpec, asked: Asked, view: View, total: int) -> int:
     others = next((asked.without(each.code) for each in spec.filters if each.segment), asked)
     if others.values == asked.values:
         return total
-    return filtered(spec, others, view).order_by()[: COUNTED + 1].count()
+    return _total(spec, filtered(spec, others, view), others, view)
 
 
 def _chips(spec: ListSpec, asked: Asked, request: HttpRequest, view: View) -> Iterator[Chip]:

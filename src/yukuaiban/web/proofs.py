@@ -17,9 +17,12 @@ from yukuaiban.registry import measures
 from yukuaiban.web.witnessed import Standing, standings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
 
     from yukuaiban.cases.models import Case
+    from yukuaiban.journal.event import Event
     from yukuaiban.journal.tree import Checkpoint
 
 _DIGITS = 16
@@ -36,9 +39,9 @@ def receipt_address(request: HttpRequest, case: Case) -> str:
     return f"{request.build_absolute_uri(reverse('proof'))}#{printed}"
 
 
-def standing_of(found: Checkpoint | None) -> Standing | None:
-    """Who has cosigned a checkpoint, and whether that is enough; None where there is none yet."""
-    return None if found is None else standings([found])[found.size]
+def standing_of(found: Checkpoint | None, register: Sequence[Event] | None = None) -> Standing | None:
+    """Who of the register has cosigned a checkpoint, and whether that is enough; None where there is none yet."""
+    return None if found is None else standings([found], register)[found.size]
 
 
 def titles() -> dict[str, str]:

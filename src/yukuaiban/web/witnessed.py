@@ -12,6 +12,7 @@ from yukuaiban.people.district import installed
 from yukuaiban.web import scope
 
 if TYPE_CHECKING:
+    from yukuaiban.journal.event import Event
     from yukuaiban.journal.tree import Checkpoint
 
 
@@ -28,9 +29,14 @@ class Standing:
         return len(self.by) >= self.needed
 
 
-def standings(checkpoints: Sequence[Checkpoint]) -> Mapping[int, Standing]:
-    """The standing of each checkpoint by its size, by the number in force when it was signed. Two queries."""
-    found = cosigned_all(checkpoints)
+def standings(
+    checkpoints: Sequence[Checkpoint], register: Sequence[Event] | None = None
+) -> Mapping[int, Standing]:
+    """The standing of each checkpoint by its size, by the number in force when it was signed.
+
+    One query, and one more where the stream of the register has not been read yet.
+    """
+    found = cosigned_all(checkpoints, register)
     return {each.size: Standing(found[each.size], _needed(each)) for each in checkpoints}
 
 

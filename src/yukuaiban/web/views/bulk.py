@@ -118,7 +118,7 @@ def _numbers(request: HttpRequest) -> list[str]:
         given = QueryDict(mutable=True)
         given.update(dict(parse_qsl(request.POST.get("query", "").removeprefix("?"))))
         view = view_of(request)
-        return lists.numbers(spec, lists.read(spec, given, view), view, most=bulk.MOST)
+        return bulk.numbers(spec, lists.read(spec, given, view), view, most=bulk.MOST)
     carried = request.POST.get("numbers", "")
     return carried.split(",") if carried else request.POST.getlist("pick")
 

@@ -46,7 +46,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG00
             "storers": shown,
             "person": person,
             "place": where,
-            "standing": proofs.standing_of(where.checkpoint),
+            "standing": proofs.standing_of(where.checkpoint, streams.witnesses),
             "proof": proofs.receipt_address(request, case),
             "kept": list(kept(scope.now().astimezone(scope.zone()).date())),
             "links": measure(case.measure).case_links,
