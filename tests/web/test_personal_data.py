@@ -114,7 +114,7 @@ def _texts(content):
 
 def public_pages():
     """Every route that anybody may read, and whose address needs no secret."""
-    values = {"hall": "main", "code": "S-0007", "digest": "sha256", "day": "2026-03-20"}
+    values = {"hall": "main", "code": "S-0007", "digest": "sha256", "day": "2026-03-20", "year": 2026}
     values |= {"token": "0" * 40, "leaf": "1.1", "sha256": "0" * 64}
     for route in routes():
         entry = access.operation(route.name)
