@@ -19,6 +19,8 @@ from yukuaiban.notices.models import Message
 from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.models import Attendance, Staff, Training
 from yukuaiban.people.trainings import TrainingDraft, record
+from yukuaiban.supervision import queries, triggers
+from yukuaiban.supervision.models import SupervisionOrder
 
 DONGYU = "sp-0004"
 PAPER = "望政办〔2026〕9 号"
@@ -162,6 +164,17 @@ def lit(staff: Hall) -> Case:
     staff.done("townclerk", case, "admit")
     staff.at("2026-03-30T10:00")
     return Case.objects.get(pk=case.pk)
+
+
+def test_a_light_of_a_trial_is_no_cause_of_supervision(staff: Hall, lit: Case, monkeypatch) -> None:
+    now, pen = staff.office.now, staff.office.pen
+    assert not queries.candidates(now).filter(pk=lit.pk).exists()
+    triggers.propose_due(now, pen=pen)
+    assert not SupervisionOrder.objects.filter(supervised=lit).exists()
+    monkeypatch.setattr(warningmodes, "desks_apart", lambda _at, *_modes: [])
+    assert queries.candidates(now).filter(pk=lit.pk).exists()
+    triggers.propose_due(now, pen=pen)
+    assert SupervisionOrder.objects.filter(supervised=lit).exists()
 
 
 def test_a_light_is_disputed_found_wrong_and_mended(staff: Hall, lit: Case) -> None:

@@ -22,6 +22,8 @@ from yukuaiban.packs.vocabulary import WarningMode
 from yukuaiban.people.district import installed, local_day
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from yukuaiban.cases.models import Case
     from yukuaiban.journal.pen import Pen
     from yukuaiban.packs.rows import HallRow
@@ -128,6 +130,11 @@ def desks_apart(at: datetime, *modes: WarningMode) -> list[str]:
     known = spells_of(each.code for each in installed().halls)
     halls = {code for code, found in known.items() if _mode_in(found, at) not in modes}
     return [code for code in ("", *(each.code for each in installed().desks)) if hall_of(code) in halls]
+
+
+def in_force_for_others(rows: QuerySet[Case], at: datetime) -> QuerySet[Case]:
+    """The cases whose lights count beyond the staff of a hall: those of halls that are live, and all without halls."""
+    return rows.exclude(measure__in=_AT_HALLS, desk__in=desks_apart(at, WarningMode.LIVE))
 
 
 def is_dark(case: Case, off: Collection[str]) -> bool:

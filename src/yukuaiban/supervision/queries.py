@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from yukuaiban.cases import warningmodes
 from yukuaiban.cases.models import Case, Clock
 from yukuaiban.supervision.models import SupervisionOrder
 from yukuaiban.supervision.opening import MEASURE
@@ -22,10 +23,13 @@ _VERIFIED = ("verified", "closed")
 
 
 def candidates(now: datetime) -> QuerySet[Case]:
-    """Open cases that are overdue and on which no order is open; read from the indexes of red and breach."""
+    """Open cases that are overdue and on which no order is open; read from the indexes of red and breach.
+
+    What a hall shows on trial or not at all is nobody's cause (rules/desks.md section 10).
+    """
     held = SupervisionOrder.objects.filter(supervised=OuterRef("pk"), is_open=True)
     late = Case.objects.filter(Q(red_at__lt=now) | Q(breach_at__lt=now), closed_at=None)
-    return late.exclude(measure=MEASURE).exclude(Exists(held))
+    return warningmodes.in_force_for_others(late.exclude(measure=MEASURE).exclude(Exists(held)), now)
 
 
 def orders_on(case: Case) -> list[SupervisionOrder]:

@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from yukuaiban.cases import versions
+from yukuaiban.cases import versions, warningmodes
 from yukuaiban.cases.acting import act
 from yukuaiban.cases.models import Case
 from yukuaiban.core.errors import Refused
@@ -54,7 +54,7 @@ def ripe(trigger: Trigger, triggers: Iterable[Trigger], now: datetime) -> Iterat
     named, left_out = rules.procedures_of(trigger, triggers)
     known = OrderCause.objects.filter(supervised=OuterRef("pk"), since=OuterRef(column)).exclude(trigger="")
     late = Case.objects.filter(closed_at=None, **{f"{column}__lt": now}).exclude(procedure__in=left_out)
-    late = late.filter(procedure__in=named) if named else late
+    late = warningmodes.in_force_for_others(late.filter(procedure__in=named) if named else late, now)
     for case in late.exclude(measure=MEASURE).exclude(Exists(known)).order_by(column, "pk")[:BATCH]:
         if not rules.fires(trigger, getattr(case, column), now, calendar):
             return  # the later ones have shown it for even less time
