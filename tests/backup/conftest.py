@@ -17,7 +17,7 @@ KEYS = ("seal-key", "journal-key")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Real cases, events, sealed payloads, one stored file, a signed-in session. Nobody changes it."""
     found = Installation(tmp_path_factory.mktemp("backup") / "district", district="ganyu")
-    made = found.ykb("demo", "--no-serve", "--cases", "6", "--until", "2026-06-30T08:00:00")
+    made = found.ykb("demo", "--no-serve", "--cases", "14", "--until", "2026-06-30T08:00:00")
     assert made.returncode == 0, made.stderr
     return found
 

@@ -36,7 +36,7 @@ def test_it_tells_programs_what_it_holds_and_people_where_the_keys_are(district,
     done = district.ykb("backup", str(target), "--json")
     told = json.loads(done.stdout)
     assert done.returncode == 0
-    assert told["counts"]["cases"] == 6
+    assert told["counts"]["cases"] == 14
     assert told["journal"]["events"] > 100
     assert len(told["journal"]["newest"][0]["hash"]) == 64
     assert (told["format"], told["vendor"], told["district"], told["faults"]) == (1, "sqlite", "ganyu", [])
@@ -85,7 +85,7 @@ def test_a_file_that_is_gone_or_was_changed_is_told_and_is_no_good_backup(copied
     assert done.returncode == 1
     assert f"文件 {stored.name[:16]} 缺失" in done.stderr
     assert not (copied.home / "last-backup.json").exists()
-    assert checked(tmp_path / "b.tar.gz")["counts"]["files"] == 1
+    assert checked(tmp_path / "b.tar.gz")["counts"]["files"] == 2
 
 
 @pytest.mark.parametrize(

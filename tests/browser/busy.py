@@ -11,14 +11,18 @@ from tests.cast import HALL, MARKET, ON_THE_SPOT, OVERSIGHT, PERMIT, Office
 from yukuaiban.cases import calendars
 from yukuaiban.core.calendarspec import CalendarDay
 from yukuaiban.evidence.models import EvidenceFile
+from yukuaiban.jobs.asking import ask
+from yukuaiban.jobs.working import advance
 from yukuaiban.measures.desks import queries, register
 from yukuaiban.measures.desks.forms import SheetForm, drafted, sheet_values
-from yukuaiban.measures.desks.models import Matter
+from yukuaiban.measures.desks.models import LightDispute, Matter
 from yukuaiban.notices.outbox import deliver_all
 from yukuaiban.people.access import CONSOLE
 from yukuaiban.people.actions import create_staff, grant_post
 from yukuaiban.people.models import Staff
 from yukuaiban.people.subject import PostRef, Subject
+from yukuaiban.site.longwork import KINDS
+from yukuaiban.web.bulk import TRIAL
 
 NOW = "2026-03-20T10:00"
 EXTRA = {
@@ -71,6 +75,9 @@ def play(office: Office) -> Town:
     town.numbers = {name: found[name].number for name in _NAMES}
     town.ids = {"uid": _first_file(paused), "sheet": _propose_sheet(office).pk, "seq": _paper_seq(supplement)}
     _propose_year(office)
+    town.numbers["job"] = _try_out(office, overdue, extended)
+    town.numbers["light"] = _disputed(office, overdue)
+    town.ids["visit"] = 1
     town.numbers |= ordered.play(office, orders, (explained, asked))
     for found_there in (indexed.play(office), planned.play(office)):
         town.ids |= found_there.ids
@@ -124,6 +131,41 @@ def _ask(office: Office, asked: Any, extended: Any) -> None:
 
 def _first_file(case: Any) -> Any:
     return EvidenceFile.objects.filter(case_number=case.number).values_list("uid", flat=True)[0]
+
+
+def _disputed(office: Office, case: Any) -> str:
+    """A light that its agency holds to be wrong, as a hall in trial would have it; the key of its page."""
+    row = LightDispute.objects.create(
+        case=case,
+        hall="dongyu",
+        clock="committed",
+        ordinal=1,
+        light="red",
+        agency=case.agency,
+        stand=LightDispute.Stand.DISPUTED,
+        why="材料于 3 月 10 日才补齐，应从补齐之日起算。",
+        made_by=office.handler.ref,
+        made_at=office.now,
+    )
+    return str(row.pk)
+
+
+def _try_out(office: Office, *cases: Any) -> str:
+    """An extension tried out on some cases; the uid of that long work."""
+    data = {"limit": "5wd", "reason": "现场核查须等待潮汐条件"}
+    args = {"measure": "desks", "action": "request_extension", "title": "申请延期", "data": data}
+    job = ask(
+        TRIAL,
+        f"试算：申请延期 {len(cases)} 件",
+        subject=office.handler,
+        args=args | {"numbers": [each.number for each in cases]},
+        total=len(cases),
+        at=office.now,
+        uid=office.pen.uid(),
+    )
+    while advance(office.now, pen=office.pen, owner="test", kinds=KINDS):
+        pass
+    return str(job.uid)
 
 
 def _paper_seq(case: Any) -> int:

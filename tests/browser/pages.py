@@ -27,6 +27,7 @@ NO_PAGES = {
     "evidence",
     "hall_figures",
     "healthz",
+    "job_file",
     "journal_keys",
     "readyz",
     "verifier",
@@ -49,6 +50,7 @@ _CASE = {
 
 # Whom the role alone does not tell: a refusal for whoever asked, the own sheet of an agency, a wall for a session.
 _ANSWERS = {
+    "desks:light": "handler",
     "case_act": "watcher",
     "plans:sheet": "chief",
     "plans:wall": "watcher",
@@ -57,6 +59,8 @@ _ANSWERS = {
 # Pages that ask for more than their route says.
 _PATHS = {
     "desks:receive": "/desk/new?matter=S-0007",
+    "job": "/jobs/{job}",
+    "desks:light": "/desks/lights/{light}",
     "demonstration:difference": "/demonstration/difference?batch=2026&old=2024",
     "plans:lineage": "/plans/lineage/{lineage}",
     "plans:undertaking": "/plans/2026/undertakings/{undertaking}",

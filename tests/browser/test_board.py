@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from yukuaiban.web.lists import PAGE
+
 pytestmark = pytest.mark.browser
 
 
@@ -46,4 +48,4 @@ def test_every_number_of_the_board_is_a_link_to_as_many_cases(town, house, enter
     ]
     for address, n in wanted:
         page.goto(address)
-        assert page.locator("tr[data-row]").count() == n, address
+        assert page.locator("tr[data-row]").count() == min(n, PAGE), address

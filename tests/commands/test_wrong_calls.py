@@ -14,7 +14,7 @@ from yukuaiban.site.cli import _COMMANDS
     ("words", "said"),
     [
         (("nix",), "没有命令“nix”；可用：demo、serve"),
-        (("import", "nix"), "可用：enterprises、matters"),
+        (("import", "nix"), "可用：enterprises、index、matters"),
         (("demo", "--nix"), "没有选项 --nix；用法见 ./ykb"),
         (("demo", "--port", "99999999"), "请填写 1 至 65535 的整数"),
         (("demo", "--port"), "多半缺少它的值"),

@@ -7,8 +7,6 @@ import time
 import uuid
 from datetime import UTC, datetime
 
-from django.db import connection
-
 _RAND_BITS = 74
 
 
@@ -21,6 +19,8 @@ class LivePen:
         One short question to PostgreSQL each time: two hosts whose clocks differ then still write one order of
         things. Raises OperationalError if the database is away.
         """
+        from django.db import connection  # noqa: PLC0415 - the help of commands loads no Django
+
         if connection.vendor != "postgresql":
             return self.host_moment()
         with connection.cursor() as cursor:
