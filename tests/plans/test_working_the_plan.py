@@ -219,7 +219,7 @@ def test_what_supervision_may_take_up_and_what_an_agency_owes(working: PlanOffic
     plan = queries.plan_of(2026)
     assert plan is not None
     working.at("2026-03-23T09:00")
-    found = queries.supervision_candidates(plan, working.office.now)
+    found = queries.candidates_of(queries.board(plan, working.office.now))
     assert [each.case for each in found.red] == [working.task(REGISTER)]
     assert working.task(REGISTER) in [each.case for each in queries.mine(FARM, working.office.now)]
     assert queries.mine(FARM, working.office.now)[0].case == working.task(REGISTER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -135,13 +135,3 @@ def resolve(sheet: Sheet, names: Names) -> Sheet:
             if not each["codes"]:
                 each["codes"] = names.meant(each["name"])
     return sheet
-
-
-def codes_of(agencies: Iterable[dict[str, object]]) -> list[str]:
-    """All codes of these entries, each once, in their order."""
-    found: dict[str, None] = {}
-    for each in agencies:
-        codes = each["codes"]
-        assert isinstance(codes, list)  # noqa: S101 - the sheet is made by `plans.sheet` alone
-        found |= dict.fromkeys(codes)
-    return list(found)

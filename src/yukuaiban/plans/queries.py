@@ -238,13 +238,8 @@ class Candidates:
     lagging: tuple[BoardRow, ...]
 
 
-def supervision_candidates(plan: Plan, now: datetime) -> Candidates:
-    """From the board: red milestones, and what lags."""
-    return candidates_of(board(plan, now))
-
-
 def candidates_of(found: Board) -> Candidates:
-    """The same, of a board that is there already."""
+    """What supervision may take up, from the board: red tasks, and what lags."""
     red = [row for each in found.rows for row in each.tasks if row.open and row.light is Light.RED]
     red.sort(key=lambda row: (row.due is None, row.due))
     return Candidates(tuple(red), tuple(each for each in found.rows if each.lagging))

@@ -12,7 +12,6 @@ from yukuaiban.plans.reading.periods import Period, periods, quarter_starts
 
 _CLAUSE = re.compile(r"[。;!?,:]")
 _SENTENCE = re.compile(r"[。;!?]")
-_SENTENCE_SIGNS = "。;!?"
 _EDGE = "。;!?,:、"
 _LONGEST_STAGE = 16
 _LONGEST_BRACKET = 200
@@ -71,7 +70,7 @@ def parted_by(text: str, quarter: Step, dates: Sequence[Step]) -> Step:
     own = [
         each.start
         for each in dates
-        if quarter.start < each.start < quarter.end and text[each.start - 1] in _SENTENCE_SIGNS
+        if quarter.start < each.start < quarter.end and _SENTENCE.match(text, each.start - 1)
     ]
     return replace(quarter, end=_trimmed(text, quarter.start, min(own))) if own else quarter
 
